@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/dialects/dialectregistry.h"
+
+#include "net/dialects/openaichat.h"
+
+#include <algorithm>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Registration
+{
+    DialectId id;
+    QLatin1StringView name;
+    std::unique_ptr<Dialect> (*make)();
+};
+
+template<typename Translator>
+std::unique_ptr<Dialect> make()
+{
+    return std::make_unique<Translator>();
+}
+
+// One row registers a dialect; the order is the one in which people see them.
+constexpr Registration registrations[] = {
+    {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
+};
+
+const Registration &registration(DialectId id)
+{
+    const auto row = std::ranges::find(registrations, id, &Registration::id);
+    Q_ASSERT(row != std::end(registrations));
+    return *row;
+}
+
+} // namespace
+
+QList<DialectId> allDialects()
+{
+    QList<DialectId> ids;
+    for (const Registration &row : registrations)
+        ids.append(row.id);
+    return ids;
+}
+
+QLatin1StringView toName(DialectId id)
+{
+    return registration(id).name;
+}
+
+std::optional<DialectId> dialectFromName(QStringView name)
+{
+    const auto row =
+        std::ranges::find_if(registrations, [&](const auto &candidate) { return name == candidate.name; });
+    return row == std::end(registrations) ? std::nullopt : std::optional(row->id);
+}
+
+std::unique_ptr<Dialect> makeDialect(DialectId id)
+{
+    return registration(id).make();
+}
+
+} // namespace rivulet

@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+/// Every bound on what a server may make us keep, in one place. Past one of them a stream fails with
+/// NetError::Kind::TooLarge; what arrived before stays. They stop a broken or hostile server from eating
+/// the memory, so they are far above what honest ones send.
+namespace rivulet::limits {
+
+inline constexpr std::size_t KiB = 1024;
+inline constexpr std::size_t MiB = 1024 * KiB;
+
+/// Bytes of one line, event or frame: images and files come as base64 in a single event.
+inline constexpr std::size_t frame = 64 * MiB;
+
+/// Bytes of all headers of one frame, where the framing has any: they name it, they carry nothing.
+inline constexpr std::size_t frameHeaders = 128 * KiB;
+
+/// Bytes of one JSON document that came instead of a stream: as much as a frame, and for the same reason.
+inline constexpr std::size_t document = 64 * MiB;
+
+/// Values in one JSON document: a table of a hundred thousand rows fits. Some are sent in two bytes and each
+/// costs thirty-two here, so that without a bound of its own a frame could take sixteen times its size.
+inline constexpr std::size_t jsonValues = 2 * MiB;
+
+/// UTF-16 units of one answer's text, and as many of its reasoning: a thousand novels' worth of chapters
+/// would fit, a model that repeats itself for ever does not.
+inline constexpr std::size_t messageText = 32 * MiB;
+
+/// UTF-16 units of all tool arguments of one answer: whole files are written through them.
+inline constexpr std::size_t toolArguments = 16 * MiB;
+
+/// Tool calls of one answer: each one costs a row and a place in the next request.
+inline constexpr std::size_t toolCalls = 1024;
+
+/// Decoded bytes that were received and not yet taken; past it the socket is not read.
+inline constexpr std::size_t undelivered = 8 * MiB;
+
+/// Decoded bytes that one compressed byte may become on the whole, beyond inflateAllowance. A model that says
+/// the same word for ever, compressed without a flush, was measured at 257; a bomb comes to 1027.
+inline constexpr std::size_t inflateRatio = 400;
+
+/// Decoded bytes that may come however few compressed ones they came from.
+inline constexpr std::size_t inflateAllowance = 8 * MiB;
+
+/// Bytes read of the body of a failing response: error messages are short, error pages are not.
+inline constexpr std::size_t errorBody = 64 * KiB;
+
+/// UTF-16 units of NetError::message.
+inline constexpr std::size_t errorMessage = 4096;
+
+} // namespace rivulet::limits
