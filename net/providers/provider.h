@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/wire/dialectid.h"
+
+#include <QtCore/qmetatype.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qurl.h>
+
+namespace rivulet {
+
+/// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up
+/// by the provider's id and bound to the origin of `baseUrl`.
+struct Provider
+{
+    QString id;   ///< stable, such as "demo" or "openai"; the key's name in the keychain
+    QString name; ///< what people see
+    DialectId dialect = DialectId::OpenAiChat;
+    QUrl baseUrl;
+    QString model;         ///< the model that a new conversation uses
+    bool needsKey = false; ///< a request without a key cannot work
+
+    friend bool operator==(const Provider &, const Provider &) = default;
+};
+
+} // namespace rivulet
+
+Q_DECLARE_METATYPE(rivulet::Provider)

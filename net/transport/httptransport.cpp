@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/transport/httptransport.h"
+
+#include "net/transport/requestrules.h"
+
+#include <QtCore/qiodevice.h>
+#include <QtCore/qpointer.h>
+#include <QtCore/qtimer.h>
+#include <QtNetwork/qhttp1configuration.h>
+#include <QtNetwork/qnetworkaccessmanager.h>
+#include <QtNetwork/qnetworkproxy.h>
+#include <QtNetwork/qnetworkreply.h>
+#include <QtNetwork/qsslerror.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qint64 ReadBufferSize = 256 * 1024;
+constexpr qsizetype ConnectionsPerHost = 255;
+constexpr qsizetype MaxMessageSize = 4096;
+
+// A request body that can not be rewound: Qt can not send it a second time.
+class OneWayBody final : public QIODevice
+{
+public:
+    OneWayBody(QByteArray body, QObject *parent) : QIODevice(parent), m_body(std::move(body))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+
+    bool isSequential() const override { return true; }
+    bool seek(qint64) override { return false; }
+    bool atEnd() const override { return m_read == m_body.size(); }
+    qint64 bytesAvailable() const override { return m_body.size() - m_read + QIODevice::bytesAvailable(); }
+
+protected:
+    qint64 readData(char *data, qint64 maxSize) override
+    {
+        if (atEnd())
+            return -1;
+        const qint64 size = std::min<qint64>(maxSize, m_body.size() - m_read);
+        std::copy_n(m_body.constData() + m_read, size, data);
+        m_read += size;
+        return size;
+    }
+
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_body;
+    qint64 m_read = 0;
+};
+
+// The system's proxies for the world, none for this computer.
+class ProxyRules final : public QNetworkProxyFactory
+{
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        if (isLoopback(query.url()))
+            return {QNetworkProxy(QNetworkProxy::NoProxy)};
+        return systemProxyForQuery(query);
+    }
+};
+
+// Where a redirect points, without what could be a secret in it.
+QString placeOf(const QUrl &url)
+{
+    return url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+}
+
+NetError errorOf(QNetworkReply::NetworkError error, const QString &message)
+{
+    using Kind = NetError::Kind;
+    const auto make = [&](Kind kind, QLatin1StringView code) {
+        return NetError{.kind = kind, .code = code, .message = message.left(MaxMessageSize)};
+    };
+    switch (error) {
+    case QNetworkReply::ConnectionRefusedError:
+        return make(Kind::Network, transportcode::ConnectionRefused);
+    case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError: // closed before an answer: we do not send twice
+        return make(Kind::Network, transportcode::ConnectionLost);
+    case QNetworkReply::HostNotFoundError:
+        return make(Kind::Network, transportcode::HostNotFound);
+    case QNetworkReply::TimeoutError:
+        return make(Kind::Timeout, transportcode::NoAnswer);
+    case QNetworkReply::SslHandshakeFailedError:
+        return make(Kind::Network, transportcode::Tls);
+    case QNetworkReply::ProxyConnectionRefusedError:
+    case QNetworkReply::ProxyConnectionClosedError:
+    case QNetworkReply::ProxyNotFoundError:
+    case QNetworkReply::ProxyTimeoutError:
+    case QNetworkReply::ProxyAuthenticationRequiredError:
+    case QNetworkReply::UnknownProxyError:
+        return make(Kind::Network, transportcode::Proxy);
+    case QNetworkReply::ProtocolFailure:
+    case QNetworkReply::ProtocolUnknownError:
+    case QNetworkReply::ProtocolInvalidOperationError:
+    case QNetworkReply::UnknownContentError:
+        return make(Kind::Protocol, transportcode::NotHttp);
+    default:
+        return make(Kind::Network, transportcode::Unreachable);
+    }
+}
+
+class HttpCall final : public TransportCall
+{
+public:
+    HttpCall(const TransportTimeouts &timeouts, QObject *parent) : TransportCall(parent), m_timeouts(timeouts)
+    {
+        m_limit.setSingleShot(true);
+        connect(&m_limit, &QTimer::timeout, this, &HttpCall::expire);
+    }
+
+    ~HttpCall() override { abort(); }
+
+    void refuse(NetError error)
+    {
+        QMetaObject::invokeMethod(
+            this,
+            [this, error = std::move(error)] {
+                if (!std::exchange(m_over, true))
+                    Q_EMIT failed(error);
+            },
+            Qt::QueuedConnection);
+    }
+
+    void watch(QNetworkReply *reply)
+    {
+        m_reply = reply;
+        // A reply with a body to send starts from the event loop, and drops a limit that was set before.
+        QMetaObject::invokeMethod(
+            reply, [reply] { reply->setReadBufferSize(ReadBufferSize); }, Qt::QueuedConnection);
+        connect(m_reply, &QNetworkReply::sslErrors, this, [this](const QList<QSslError> &errors) {
+            for (const QSslError &error : errors)
+                m_tlsErrors.append(error.errorString());
+        });
+        // Queued, so that nothing is signalled from inside a caller's open(), abort() or resume().
+        connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpCall::advance, Qt::QueuedConnection);
+        connect(m_reply, &QNetworkReply::readyRead, this, &HttpCall::advance, Qt::QueuedConnection);
+        connect(m_reply, &QNetworkReply::finished, this, &HttpCall::advance, Qt::QueuedConnection);
+        startLimit(m_timeouts.head);
+    }
+
+    void abort() override
+    {
+        m_over = true;
+        release();
+    }
+
+    void pause() override
+    {
+        m_paused = true;
+        if (m_headSent)
+            m_limit.stop();
+    }
+
+    void resume() override
+    {
+        if (!std::exchange(m_paused, false) || m_over)
+            return;
+        if (m_headSent)
+            startLimit(m_timeouts.idle);
+        QMetaObject::invokeMethod(this, &HttpCall::advance, Qt::QueuedConnection);
+    }
+
+private:
+    // Signals whatever is there, in order. A receiver may abort, pause or delete the call at each signal.
+    void advance()
+    {
+        const QPointer<HttpCall> self(this);
+        if (m_over || !m_reply || !signalHead() || !self)
+            return;
+        while (self && !m_over && !m_paused && m_reply->bytesAvailable() > 0) {
+            const QByteArray arrived = m_reply->read(ReadBufferSize);
+            if (arrived.isEmpty())
+                break;
+            startLimit(m_timeouts.idle);
+            Q_EMIT bytes(arrived);
+        }
+        if (self && !m_over && !m_paused && m_reply->isFinished())
+            end();
+    }
+
+    // False where the call ended instead.
+    bool signalHead()
+    {
+        if (m_headSent)
+            return true;
+        const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+        if (status == 0 || (status >= 100 && status < 200)) {
+            if (m_reply->isFinished())
+                end();
+            return false;
+        }
+        if (status >= 300 && status < 400) {
+            const QUrl target = m_reply->url().resolved(
+                m_reply->attribute(QNetworkRequest::RedirectionTargetAttribute).toUrl());
+            fail({.kind = NetError::Kind::Refused,
+                  .status = status,
+                  .code = transportcode::Redirect,
+                  .message = u"The server sends us on to "_s + placeOf(target)});
+            return false;
+        }
+        ResponseHead response{.status = status, .contentType = {}, .headers = {}};
+        for (const auto &[name, value] : m_reply->rawHeaderPairs())
+            response.headers.append({name.toLower(), value});
+        const auto valueOf = [&](QByteArrayView name) {
+            const auto found = std::ranges::find(response.headers, name, &HttpHeaders::value_type::first);
+            return found == response.headers.end() ? QByteArray() : found->second;
+        };
+        response.contentType = valueOf("content-type");
+        const QByteArray encoding = valueOf("content-encoding");
+        if (!encoding.isEmpty() && encoding.compare("identity", Qt::CaseInsensitive) != 0) {
+            fail({.kind = NetError::Kind::Protocol,
+                  .status = status,
+                  .code = transportcode::Encoding,
+                  .message = u"The server compressed its answer, which it was asked not to do: "_s
+                      + QString::fromLatin1(encoding.left(100))});
+            return false;
+        }
+        m_headSent = true;
+        startLimit(m_timeouts.idle);
+        Q_EMIT head(response);
+        return true;
+    }
+
+    void end()
+    {
+        const QNetworkReply::NetworkError error = m_reply->error();
+        const bool isStatus = m_headSent
+            && m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() >= 400
+            && (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError);
+        if (error == QNetworkReply::NoError || isStatus) {
+            m_over = true;
+            release();
+            Q_EMIT finished();
+            return;
+        }
+        const QString message = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join("; "_L1);
+        fail(errorOf(error, message));
+    }
+
+    void expire()
+    {
+        if (m_over)
+            return;
+        fail({.kind = NetError::Kind::Timeout,
+              .code = m_headSent ? transportcode::Silent : transportcode::NoAnswer,
+              .message = m_headSent ? u"The answer stopped coming"_s : u"The server did not answer"_s});
+    }
+
+    void fail(const NetError &error)
+    {
+        m_over = true;
+        release();
+        Q_EMIT failed(error);
+    }
+
+    void startLimit(std::chrono::milliseconds limit)
+    {
+        if (limit.count() > 0)
+            m_limit.start(limit);
+        else
+            m_limit.stop();
+    }
+
+    // What Qt signals from inside QNetworkReply::abort() is queued, and finds m_over set.
+    void release()
+    {
+        m_limit.stop();
+        if (QNetworkReply *reply = std::exchange(m_reply, nullptr)) {
+            reply->abort();
+            reply->deleteLater();
+        }
+    }
+
+    TransportTimeouts m_timeouts;
+    QTimer m_limit;
+    QPointer<QNetworkReply> m_reply; ///< gone with its transport
+    QStringList m_tlsErrors;
+    bool m_headSent = false;
+    bool m_paused = false;
+    bool m_over = false;
+};
+
+QNetworkRequest prepare(const HttpRequest &request)
+{
+    QNetworkRequest prepared(request.url);
+    for (const auto &[name, value] : request.headers)
+        prepared.setRawHeader(name, value);
+    prepared.setRawHeader("User-Agent", "Rivulet/" RIVULET_VERSION);
+    prepared.setRawHeader("Accept-Language", "en");
+    prepared.setRawHeader("Accept-Encoding", "identity");
+    prepared.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+    prepared.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+    prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    QHttp1Configuration http1;
+    http1.setNumberOfConnectionsPerHost(ConnectionsPerHost);
+    prepared.setHttp1Configuration(http1);
+    return prepared;
+}
+
+} // namespace
+
+HttpTransport::HttpTransport() : m_network(std::make_unique<QNetworkAccessManager>())
+{
+    m_network->setProxyFactory(new ProxyRules);
+}
+
+HttpTransport::~HttpTransport() = default;
+
+TransportCall *HttpTransport::open(const HttpRequest &request, const TransportTimeouts &timeouts,
+                                   QObject *parent)
+{
+    auto *call = new HttpCall(timeouts, parent);
+    if (const auto refusal = refusalOf(request)) {
+        call->refuse(*refusal);
+        return call;
+    }
+    const QNetworkRequest prepared = prepare(request);
+    if (request.method == "GET") {
+        call->watch(m_network->get(prepared));
+    } else {
+        auto *body = new OneWayBody(request.body, nullptr);
+        QNetworkReply *reply = m_network->sendCustomRequest(prepared, request.method, body);
+        body->setParent(reply);
+        call->watch(reply);
+    }
+    return call;
+}
+
+} // namespace rivulet

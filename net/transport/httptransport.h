@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/export.h"
+#include "net/transport/transport.h"
+
+#include <memory>
+
+QT_FORWARD_DECLARE_CLASS(QNetworkAccessManager)
+
+namespace rivulet {
+
+/// HTTP over QNetworkAccessManager, with the cures for what that does behind one's back:
+///
+/// - A request with a body is sent once. Qt sends it again, silently, when the server closes before it
+///   answers; a body that can not be rewound stops that.
+/// - A redirect is never followed: it ends the call as Refused, with the place it pointed to.
+/// - No cookies, no cache, no answer to an authentication challenge, and HTTP/1.1 only.
+/// - At most 256 KiB of a body wait unread; then the server is held back.
+/// - Up to 255 connections to a host, so that a Stop never waits behind streams.
+/// - Bodies come unencoded: it asks for `identity` and refuses every other Content-Encoding.
+/// - Its limits count bytes that were delivered, so a server can not keep a call alive with noise.
+///
+/// What was refused before it was sent, or broke below HTTP, has a code of requestrules.h. A failing
+/// status is no failure here: its head and body are signalled, and the dialect makes an error of them.
+class RIVULET_NET_EXPORT HttpTransport : public Transport
+{
+public:
+    /// Belongs to the thread that constructs it; opens and signals there.
+    HttpTransport();
+    ~HttpTransport() override;
+
+    TransportCall *open(const HttpRequest &request, const TransportTimeouts &timeouts,
+                        QObject *parent) override;
+
+private:
+    std::unique_ptr<QNetworkAccessManager> m_network;
+};
+
+} // namespace rivulet

@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/export.h"
+#include "net/wire/ids.h"
+#include "net/wire/streamevent.h"
+
+#include <functional>
+#include <optional>
+
+namespace rivulet {
+
+/// How an exchange ended.
+enum class TurnEnd {
+    Complete, ///< the model said it was done: an end marker, or a finish reason and a clean end
+    CutOff,   ///< the stream ended without either; the partial stays
+    Stopped,  ///< the user stopped it
+    Failed,   ///< it failed; the partial stays
+};
+
+/// How much of an answer reached the user, in UTF-16 units. What was journalled past it is cut.
+struct Delivered
+{
+    qsizetype text = 0;
+    qsizetype reasoning = 0;
+
+    friend bool operator==(const Delivered &, const Delivered &) = default;
+};
+
+/// How a turn ended, with what the user saw of it.
+struct TurnOutcome
+{
+    TurnEnd end = TurnEnd::Complete;
+    FinishReason reason = FinishReason::Stop;
+    bool endMarker = false;             ///< the protocol's own end marker was seen
+    std::optional<NetError> error;      ///< set where end is Failed, and for CutOff where one is known
+    std::optional<Delivered> delivered; ///< set where the user stopped it; else everything counts
+
+    friend bool operator==(const TurnOutcome &, const TurnOutcome &) = default;
+};
+
+/// Keeps what a turn delivers, durably and in order. Called on the engine thread; never blocks it: work
+/// is handed to the store's own thread. models/store implements it.
+class RIVULET_NET_EXPORT TurnJournal
+{
+public:
+    virtual ~TurnJournal() = default;
+
+    /// Opens the journal of `turn`. `ready` is called later on the calling thread, once everything handed
+    /// to the store before (the user's message among it) is durable, or once it is certain that it can not
+    /// be: a turn goes on either way, and the store reports its own health.
+    virtual void begin(TurnId turn, std::function<void()> ready) = 0;
+
+    /// Adds what arrived. Durable within 100 ms.
+    virtual void append(TurnId turn, const StreamEvents &events) = 0;
+
+    /// Closes the journal: writes the rest, cuts what was not delivered, and folds it into its message.
+    virtual void finish(TurnId turn, const TurnOutcome &outcome) = 0;
+};
+
+} // namespace rivulet
