@@ -1,0 +1,39 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "models/export.h"
+#include "net/turn/turn.h"
+
+#include <QtCore/qobject.h>
+
+namespace rivulet {
+
+/// Runs turns somewhere else and tells of them here. GUI thread; models/engine implements it.
+///
+/// For each turn the signals come in the order of what happened: nothing overtakes the text before it,
+/// and nothing follows ended().
+class RIVULET_MODELS_EXPORT TurnRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// Starts the turn; returns at once.
+    virtual void start(const TurnSpec &spec) = 0;
+
+    /// Hands over what has arrived so far, now instead of with the next frame.
+    virtual void flush() = 0;
+
+    /// Stops the turn: after this call nothing of it is signalled any more, and its connection is closed as
+    /// soon as the engine gets to it. `delivered` is what the user saw.
+    virtual void stop(TurnId turn, const Delivered &delivered) = 0;
+
+Q_SIGNALS:
+    void phaseChanged(rivulet::TurnId turn, rivulet::TurnPhase phase);
+    void events(rivulet::TurnId turn, const rivulet::StreamEvents &events);
+    void ended(rivulet::TurnId turn, const rivulet::TurnOutcome &outcome);
+};
+
+} // namespace rivulet

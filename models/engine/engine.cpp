@@ -1,0 +1,142 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/engine/engine.h"
+
+#include <QtCore/qhash.h>
+
+#include <chrono>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+// While a window draws, frames empty the mailbox; while none does, this is soon enough for what nobody sees.
+constexpr auto withoutFrames = 250ms;
+
+} // namespace
+
+/// What lives on the engine thread: the running turns, and the factory that makes them.
+class Engine::Floor : public QObject
+{
+public:
+    Floor(Mailbox &mailbox, std::function<std::unique_ptr<TurnFactory>()> makeFactory)
+        : m_mailbox(mailbox), m_makeFactory(std::move(makeFactory))
+    {}
+
+    ~Floor() override
+    {
+        // Turns and the calls they left behind use what the factory owns.
+        qDeleteAll(QObjectList(children()));
+    }
+
+    void start(const TurnSpec &spec)
+    {
+        if (!m_factory)
+            m_factory = m_makeFactory();
+        Turn *turn = m_factory->make(spec, this);
+        const TurnId id = spec.id;
+        m_turns.insert(id, turn);
+        connect(turn, &Turn::phaseChanged, this,
+                [this, id](TurnPhase phase) { m_mailbox.post({id, phase}, Mailbox::Urgency::Now); });
+        connect(turn, &Turn::events, this, [this, id, first = true](const StreamEvents &events) mutable {
+            const auto urgency =
+                std::exchange(first, false) ? Mailbox::Urgency::Now : Mailbox::Urgency::NextFrame;
+            m_mailbox.post({id, events}, urgency);
+        });
+        connect(turn, &Turn::ended, this, [this, id, turn](const TurnOutcome &outcome) {
+            m_turns.remove(id);
+            turn->deleteLater();
+            m_mailbox.post({id, outcome}, Mailbox::Urgency::Now);
+        });
+        turn->start();
+    }
+
+    void stop(TurnId id, const Delivered &delivered)
+    {
+        if (Turn *turn = m_turns.value(id))
+            turn->stop(delivered);
+    }
+
+private:
+    Mailbox &m_mailbox;
+    std::function<std::unique_ptr<TurnFactory>()> m_makeFactory;
+    std::unique_ptr<TurnFactory> m_factory;
+    QHash<TurnId, Turn *> m_turns;
+};
+
+Engine::Engine(std::function<std::unique_ptr<TurnFactory>()> makeFactory, QObject *parent)
+    : TurnRunner(parent), m_mailbox([this](Mailbox::Urgency urgency) {
+          QMetaObject::invokeMethod(this, [this, urgency] { awaited(urgency); }, Qt::QueuedConnection);
+      }),
+      m_floor(new Floor(m_mailbox, std::move(makeFactory)))
+{
+    m_withoutFrames.setSingleShot(true);
+    m_withoutFrames.setInterval(withoutFrames);
+    connect(&m_withoutFrames, &QTimer::timeout, this, &Engine::flush);
+
+    m_thread.setObjectName(u"engine"_s);
+    m_floor->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_floor, &QObject::deleteLater);
+    m_thread.start();
+}
+
+Engine::~Engine()
+{
+    m_thread.quit();
+    m_thread.wait();
+}
+
+void Engine::start(const TurnSpec &spec)
+{
+    m_running.insert(spec.id);
+    QMetaObject::invokeMethod(m_floor, [floor = m_floor, spec] { floor->start(spec); }, Qt::QueuedConnection);
+}
+
+void Engine::flush()
+{
+    m_withoutFrames.stop();
+    const QList<TurnMail> mail = m_mailbox.take();
+    for (const TurnMail &item : mail) {
+        // A receiver may stop a turn while its mail is handed out, and mail of a stopped turn may still come.
+        if (!m_running.contains(item.turn))
+            continue;
+        if (const auto *phase = std::get_if<TurnPhase>(&item.what)) {
+            Q_EMIT phaseChanged(item.turn, *phase);
+        } else if (const auto *arrived = std::get_if<StreamEvents>(&item.what)) {
+            Q_EMIT events(item.turn, *arrived);
+        } else if (const auto *outcome = std::get_if<TurnOutcome>(&item.what)) {
+            m_running.remove(item.turn);
+            Q_EMIT ended(item.turn, *outcome);
+        }
+    }
+}
+
+void Engine::stop(TurnId turn, const Delivered &delivered)
+{
+    if (!m_running.remove(turn))
+        return;
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, turn, delivered] { floor->stop(turn, delivered); }, Qt::QueuedConnection);
+}
+
+QObject *Engine::context() const
+{
+    return m_floor;
+}
+
+void Engine::awaited(Mailbox::Urgency urgency)
+{
+    if (urgency == Mailbox::Urgency::Now) {
+        flush();
+        return;
+    }
+    if (!m_withoutFrames.isActive())
+        m_withoutFrames.start();
+    Q_EMIT pending();
+}
+
+} // namespace rivulet

@@ -1,0 +1,64 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "models/chat/turnrunner.h"
+#include "models/engine/mailbox.h"
+#include "models/export.h"
+
+#include <QtCore/qset.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+
+#include <functional>
+#include <memory>
+
+namespace rivulet {
+
+/// The engine thread, where sockets, processes and turns live, and its GUI side: start and stop go in,
+/// what happens comes out of the mailbox once per frame. Everything public is for the GUI thread.
+class RIVULET_MODELS_EXPORT Engine : public TurnRunner
+{
+    Q_OBJECT
+
+public:
+    /// Makes turns. Built, called and destroyed on the engine thread, so that what it owns (transport,
+    /// journal's engine side, credentials) lives there.
+    class TurnFactory
+    {
+    public:
+        virtual ~TurnFactory() = default;
+        [[nodiscard]] virtual Turn *make(const TurnSpec &spec, QObject *parent) = 0;
+    };
+
+    /// Starts the thread. `makeFactory` is called there.
+    explicit Engine(std::function<std::unique_ptr<TurnFactory>()> makeFactory, QObject *parent = nullptr);
+
+    /// Ends every turn (their partials stay in the journal) and the thread.
+    ~Engine() override;
+
+    void start(const TurnSpec &spec) override;
+    void flush() override;
+    void stop(TurnId turn, const Delivered &delivered) override;
+
+    /// An object that lives on the engine thread, for other work that belongs there.
+    [[nodiscard]] QObject *context() const;
+
+Q_SIGNALS:
+    /// Something waits in the mailbox: call flush() with the next frame. Where none is drawn, the engine
+    /// flushes by itself after 250 ms.
+    void pending();
+
+private:
+    class Floor;
+
+    void awaited(Mailbox::Urgency urgency);
+
+    Mailbox m_mailbox;
+    QTimer m_withoutFrames;
+    QSet<TurnId> m_running;
+    QThread m_thread;
+    Floor *m_floor;
+};
+
+} // namespace rivulet

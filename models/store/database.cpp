@@ -1,0 +1,572 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/database.h"
+
+#include "models/store/journalcodec.h"
+#include "models/store/sqlconnection.h"
+
+#include <QtCore/qhash.h>
+#include <QtCore/qtimezone.h>
+
+#include <array>
+#include <optional>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Each step brings the schema from the version of its place to the next one, in one transaction.
+// Times are milliseconds since 1970 in UTC. Names, not numbers, stand for the values of enumerations.
+const std::array migrations{QList<QString>{
+    uR"(CREATE TABLE meta (
+        key TEXT PRIMARY KEY NOT NULL,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID)"_s,
+    uR"(CREATE TABLE conversation (
+        id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        created INTEGER,
+        changed INTEGER
+    ) STRICT)"_s,
+    u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
+    uR"(CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+        parent INTEGER,
+        role TEXT NOT NULL,
+        state TEXT NOT NULL,
+        finish TEXT NOT NULL,
+        error_kind TEXT,
+        error_status INTEGER,
+        error_code TEXT,
+        error_message TEXT,
+        error_retry_after INTEGER,
+        input_tokens INTEGER,
+        output_tokens INTEGER,
+        reasoning_tokens INTEGER,
+        cached_tokens INTEGER,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        created INTEGER,
+        journalled INTEGER NOT NULL DEFAULT 0
+    ) STRICT)"_s,
+    u"CREATE INDEX message_conversation ON message (conversation)"_s,
+    u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
+    uR"(CREATE TABLE part (
+        id INTEGER PRIMARY KEY,
+        message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        duration INTEGER,
+        UNIQUE (message, position)
+    ) STRICT)"_s,
+    // Rows outlive their message until the journal is trimmed, so they do not refer to it.
+    uR"(CREATE TABLE journal (
+        id INTEGER PRIMARY KEY,
+        message INTEGER NOT NULL,
+        events BLOB NOT NULL
+    ) STRICT)"_s,
+}};
+static_assert(migrations.size() == Database::schemaVersion);
+
+QString nameOf(ChatRole role)
+{
+    switch (role) {
+    case ChatRole::User:
+        return u"user"_s;
+    case ChatRole::Assistant:
+        return u"assistant"_s;
+    }
+    Q_UNREACHABLE_RETURN(u"user"_s);
+}
+
+ChatRole roleFrom(const QString &name)
+{
+    return name == "assistant"_L1 ? ChatRole::Assistant : ChatRole::User;
+}
+
+QString nameOf(Message::State state)
+{
+    switch (state) {
+    case Message::State::Streaming:
+        return u"streaming"_s;
+    case Message::State::Complete:
+        return u"complete"_s;
+    case Message::State::CutOff:
+        return u"cut_off"_s;
+    case Message::State::Stopped:
+        return u"stopped"_s;
+    case Message::State::Failed:
+        return u"failed"_s;
+    }
+    Q_UNREACHABLE_RETURN(u"complete"_s);
+}
+
+Message::State stateFrom(const QString &name)
+{
+    for (const Message::State state : {Message::State::Streaming, Message::State::Complete,
+                                       Message::State::Stopped, Message::State::Failed}) {
+        if (nameOf(state) == name)
+            return state;
+    }
+    return Message::State::CutOff;
+}
+
+// A null QString would be bound as NULL.
+QVariant text(const QString &string)
+{
+    return string.isNull() ? u""_s : string;
+}
+
+QVariant instant(const QDateTime &time)
+{
+    return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant(QMetaType::fromType<qint64>());
+}
+
+QDateTime instantFrom(const QVariant &value)
+{
+    return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), QTimeZone::UTC);
+}
+
+QVariant number(std::optional<qint64> value)
+{
+    return value ? QVariant(*value) : QVariant(QMetaType::fromType<qint64>());
+}
+
+std::optional<qint64> numberFrom(const QVariant &value)
+{
+    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
+}
+
+QVariantList rowOf(const Message &message, qint64 journalled)
+{
+    QVariantList row{
+        static_cast<qint64>(message.id),
+        number(message.parent ? std::optional(static_cast<qint64>(*message.parent)) : std::nullopt),
+        nameOf(message.role), nameOf(message.state), QString(toName(message.finish))};
+    if (const auto &error = message.error) {
+        row << QString(toName(error->kind)) << error->status << text(error->code) << text(error->message)
+            << number(error->retryAfter ? std::optional<qint64>(error->retryAfter->count()) : std::nullopt);
+    } else {
+        row.resize(row.size() + 5);
+    }
+    row << number(message.usage.inputTokens) << number(message.usage.outputTokens)
+        << number(message.usage.reasoningTokens) << number(message.usage.cachedTokens)
+        << text(message.provider) << text(message.model) << instant(message.created) << journalled
+        << static_cast<qint64>(message.conversation);
+    return row;
+}
+
+constexpr auto messageColumns =
+    "id, conversation, parent, role, state, finish, error_kind, error_status, error_code, error_message, "
+    "error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, provider, model, "
+    "created, "
+    "journalled"_L1;
+
+Message messageFrom(const QSqlQuery &row)
+{
+    Message message{.id = MessageId{row.value(0).toLongLong()},
+                    .conversation = ConversationId{row.value(1).toLongLong()},
+                    .role = roleFrom(row.value(3).toString()),
+                    .state = stateFrom(row.value(4).toString()),
+                    .finish = finishReasonFromName(row.value(5).toString()).value_or(FinishReason::Other),
+                    .usage = {.inputTokens = numberFrom(row.value(11)),
+                              .outputTokens = numberFrom(row.value(12)),
+                              .reasoningTokens = numberFrom(row.value(13)),
+                              .cachedTokens = numberFrom(row.value(14))},
+                    .provider = row.value(15).toString(),
+                    .model = row.value(16).toString(),
+                    .created = instantFrom(row.value(17))};
+    if (const auto parent = numberFrom(row.value(2)))
+        message.parent = MessageId{*parent};
+    if (!row.value(6).isNull()) {
+        message.error =
+            NetError{.kind = errorKindFromName(row.value(6).toString()).value_or(NetError::Kind::Network),
+                     .status = row.value(7).toInt(),
+                     .code = row.value(8).toString(),
+                     .message = row.value(9).toString()};
+        if (const auto retryAfter = numberFrom(row.value(10)))
+            message.error->retryAfter = std::chrono::milliseconds(*retryAfter);
+    }
+    return message;
+}
+
+QVariantList rowOf(const Part &part)
+{
+    if (const auto *reasoning = std::get_if<ReasoningPart>(&part))
+        return {u"reasoning"_s, text(reasoning->text), static_cast<qint64>(reasoning->duration.count())};
+    return {u"text"_s, text(std::get<TextPart>(part).text), QVariant(QMetaType::fromType<qint64>())};
+}
+
+Part partFrom(const QString &kind, const QString &text, const QVariant &duration)
+{
+    if (kind == "reasoning"_L1)
+        return ReasoningPart{text, std::chrono::milliseconds(duration.toLongLong())};
+    return TextPart{text};
+}
+
+} // namespace
+
+/// What runs with every commit, prepared once.
+struct Database::Statements
+{
+    std::optional<QSqlQuery> appendJournal;
+};
+
+void closeAsCutOff(Message &message)
+{
+    // A message that streams says Stop until a reason comes, so Stop is no reason here.
+    const FinishReason reason = message.finish == FinishReason::Stop ? FinishReason::Other : message.finish;
+    apply(message, TurnOutcome{.end = TurnEnd::CutOff, .reason = reason, .error = message.error});
+}
+
+Database::Database(std::unique_ptr<SqlConnection> connection, Access access)
+    : m_connection(std::move(connection)), m_statements(std::make_unique<Statements>()), m_access(access)
+{}
+
+Database::~Database() = default;
+
+StoreResult<std::unique_ptr<Database>> Database::open(const QString &path, Access access,
+                                                      std::chrono::milliseconds busyTimeout)
+{
+    const auto connect = [&](SqlConnection::Mode mode) -> StoreResult<std::unique_ptr<Database>> {
+        auto connection = SqlConnection::open(path, mode, busyTimeout);
+        if (!connection)
+            return std::unexpected(connection.error());
+        std::unique_ptr<Database> database(new Database(*std::move(connection), access));
+        const auto version = database->m_connection->value(u"PRAGMA user_version"_s);
+        if (!version)
+            return std::unexpected(version.error());
+        if (access == Access::ReadOnly)
+            return database;
+        if (version->toInt() > schemaVersion) {
+            return std::unexpected(StoreError{
+                StoreError::Kind::TooNew,
+                u"Schema %1, and this program knows %2."_s.arg(version->toInt()).arg(schemaVersion)});
+        }
+        if (auto ready = database->prepareForWriting(); !ready)
+            return std::unexpected(ready.error());
+        return database;
+    };
+    if (access == Access::ReadWrite)
+        return connect(SqlConnection::Mode::ReadWrite);
+    auto database = connect(SqlConnection::Mode::ReadOnly);
+    // A write-ahead log needs a file beside it even for reading. Where its folder can not be written, what
+    // was checkpointed can still be read.
+    if (!database && database.error().kind != StoreError::Kind::Corrupt
+        && database.error().kind != StoreError::Kind::Locked)
+        return connect(SqlConnection::Mode::Immutable);
+    return database;
+}
+
+Database::Access Database::access() const
+{
+    return m_access;
+}
+
+void Database::setBusyTimeout(std::chrono::milliseconds timeout)
+{
+    m_connection->setBusyTimeout(timeout);
+}
+
+StoreResult<void> Database::prepareForWriting()
+{
+    const auto mode = m_connection->value(u"PRAGMA journal_mode = WAL"_s);
+    if (!mode)
+        return std::unexpected(mode.error());
+    // One checkpoint may make the log large; it is cut afterwards.
+    if (auto done = m_connection->exec(u"PRAGMA journal_size_limit = 8388608"_s); !done)
+        return done;
+    const auto version = m_connection->value(u"PRAGMA user_version"_s);
+    if (!version)
+        return std::unexpected(version.error());
+    if (auto done = checkSchema(version->toInt()); !done)
+        return done;
+    if (auto done = migrate(version->toInt()); !done)
+        return done;
+    if (auto done = checkAfterCrash(); !done)
+        return done;
+    if (auto done = begin(Durability::Process); !done)
+        return done;
+    auto done = m_connection->exec(u"INSERT INTO meta (key, value) VALUES ('open', 1) "
+                                   "ON CONFLICT (key) DO UPDATE SET value = 1"_s);
+    if (done)
+        done = commit();
+    if (!done)
+        rollback();
+    return done;
+}
+
+StoreResult<void> Database::checkSchema(int version)
+{
+    // A damaged version number would run migrations on tables that are there, or none on some that are not.
+    const auto tables =
+        m_connection->value(u"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name "
+                            "IN ('meta', 'conversation', 'message', 'part', 'journal')"_s);
+    if (!tables)
+        return std::unexpected(tables.error());
+    if (tables->toInt() != (version == 0 ? 0 : 5))
+        return std::unexpected(
+            StoreError{StoreError::Kind::Corrupt, u"The schema is not that of its version."_s});
+    return {};
+}
+
+StoreResult<void> Database::migrate(int from)
+{
+    for (int version = from; version < schemaVersion; ++version) {
+        if (auto done = begin(Durability::Power); !done)
+            return done;
+        StoreResult<void> done;
+        for (const QString &step : migrations.at(static_cast<size_t>(version))) {
+            done = m_connection->exec(step);
+            if (!done)
+                break;
+        }
+        if (done)
+            done = m_connection->exec(u"PRAGMA user_version = %1"_s.arg(version + 1));
+        if (done)
+            done = commit();
+        if (!done) {
+            rollback();
+            return done;
+        }
+    }
+    return {};
+}
+
+StoreResult<void> Database::checkAfterCrash()
+{
+    const auto open = m_connection->value(u"SELECT value FROM meta WHERE key = 'open'"_s);
+    if (!open)
+        return std::unexpected(open.error());
+    if (open->toInt() == 0)
+        return {};
+    const auto verdict = m_connection->value(u"PRAGMA quick_check(1)"_s);
+    if (!verdict)
+        return std::unexpected(verdict.error());
+    if (verdict->toString() != "ok"_L1)
+        return std::unexpected(StoreError{StoreError::Kind::Corrupt, verdict->toString()});
+    return {};
+}
+
+StoreResult<void> Database::begin(Durability durability)
+{
+    const QString synchronous =
+        durability == Durability::Power ? u"PRAGMA synchronous = FULL"_s : u"PRAGMA synchronous = NORMAL"_s;
+    if (auto done = m_connection->exec(synchronous); !done)
+        return done;
+    return m_connection->exec(u"BEGIN IMMEDIATE"_s);
+}
+
+StoreResult<void> Database::commit()
+{
+    return m_connection->exec(u"COMMIT"_s);
+}
+
+void Database::rollback()
+{
+    // SQLite rolls back by itself after some failures; then there is nothing left to do.
+    [[maybe_unused]] const auto done = m_connection->exec(u"ROLLBACK"_s);
+}
+
+StoreResult<void> Database::putConversation(const ConversationSummary &conversation)
+{
+    return m_connection->exec(u"INSERT INTO conversation (id, title, created, changed) VALUES (?, ?, ?, ?) "
+                              "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
+                              "created = excluded.created, changed = excluded.changed"_s,
+                              {static_cast<qint64>(conversation.id), text(conversation.title),
+                               instant(conversation.created), instant(conversation.changed)});
+}
+
+StoreResult<void> Database::putMessage(const Message &message, qint64 journalled)
+{
+    auto put = m_connection->query(
+        u"INSERT INTO message (id, parent, role, state, finish, error_kind, error_status, error_code, "
+        "error_message, error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, "
+        "provider, model, created, journalled, conversation) "
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id FROM conversation WHERE id = ? "
+        "ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, role = excluded.role, "
+        "state = excluded.state, finish = excluded.finish, error_kind = excluded.error_kind, "
+        "error_status = excluded.error_status, error_code = excluded.error_code, "
+        "error_message = excluded.error_message, error_retry_after = excluded.error_retry_after, "
+        "input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, "
+        "reasoning_tokens = excluded.reasoning_tokens, cached_tokens = excluded.cached_tokens, "
+        "provider = excluded.provider, model = excluded.model, created = excluded.created, "
+        "journalled = excluded.journalled, conversation = excluded.conversation"_s,
+        rowOf(message, journalled));
+    if (!put)
+        return std::unexpected(put.error());
+    if (put->numRowsAffected() == 0)
+        return {};
+
+    auto putPart = m_connection->prepare(
+        u"INSERT INTO part (message, position, kind, text, duration) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (message, position) DO UPDATE SET kind = excluded.kind, text = excluded.text, "
+        "duration = excluded.duration"_s);
+    if (!putPart)
+        return std::unexpected(putPart.error());
+    qint64 position = 0;
+    for (const Part &part : message.parts) {
+        const QVariantList place{static_cast<qint64>(message.id), position++};
+        if (auto done = m_connection->run(*putPart, place + rowOf(part)); !done)
+            return done;
+    }
+    return m_connection->exec(u"DELETE FROM part WHERE message = ? AND position >= ?"_s,
+                              {static_cast<qint64>(message.id), position});
+}
+
+StoreResult<void> Database::removeConversation(ConversationId id)
+{
+    return m_connection->exec(u"DELETE FROM conversation WHERE id = ?"_s, {static_cast<qint64>(id)});
+}
+
+StoreResult<void> Database::appendJournal(qint64 row, MessageId message, const QByteArray &events)
+{
+    auto &append = m_statements->appendJournal;
+    if (!append) {
+        auto prepared =
+            m_connection->prepare(u"INSERT INTO journal (id, message, events) VALUES (?, ?, ?)"_s);
+        if (!prepared)
+            return std::unexpected(prepared.error());
+        append = *std::move(prepared);
+    }
+    return m_connection->run(*append, {row, static_cast<qint64>(message), events});
+}
+
+StoreResult<void> Database::trimJournal(qint64 row)
+{
+    return m_connection->exec(u"DELETE FROM journal WHERE id < ?"_s, {row});
+}
+
+StoreResult<void> Database::recover(const QSet<MessageId> &running)
+{
+    const auto left = messagesWhere(u"state = 'streaming'"_s, {});
+    if (!left)
+        return std::unexpected(left.error());
+    for (Message message : *left) {
+        if (running.contains(message.id))
+            continue;
+        closeAsCutOff(message);
+        if (auto done = putMessage(message, 0); !done)
+            return done;
+    }
+    // What the journal holds beyond that belongs to nobody.
+    return running.isEmpty() ? m_connection->exec(u"DELETE FROM journal"_s) : StoreResult<void>{};
+}
+
+StoreResult<void> Database::markClosed()
+{
+    return m_connection->exec(u"UPDATE meta SET value = 0 WHERE key = 'open'"_s);
+}
+
+StoreResult<QList<ConversationSummary>> Database::conversations()
+{
+    auto rows = m_connection->query(
+        u"SELECT id, title, created, changed FROM conversation ORDER BY changed DESC, id DESC"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QList<ConversationSummary> all;
+    for (;;) {
+        const auto row = m_connection->next(*rows);
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return all;
+        all.append({.id = ConversationId{rows->value(0).toLongLong()},
+                    .title = rows->value(1).toString(),
+                    .created = instantFrom(rows->value(2)),
+                    .changed = instantFrom(rows->value(3))});
+    }
+}
+
+StoreResult<QList<Message>> Database::messages(ConversationId id)
+{
+    const auto found =
+        m_connection->value(u"SELECT 1 FROM conversation WHERE id = ?"_s, {static_cast<qint64>(id)});
+    if (!found)
+        return std::unexpected(found.error());
+    if (!found->isValid())
+        return std::unexpected(StoreError{StoreError::Kind::NotFound, {}});
+    return messagesWhere(u"conversation = ?"_s, {static_cast<qint64>(id)});
+}
+
+StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, const QVariantList &values)
+{
+    auto rows = m_connection->query(
+        u"SELECT %1 FROM message WHERE %2 ORDER BY id"_s.arg(messageColumns, condition), values);
+    if (!rows)
+        return std::unexpected(rows.error());
+    QList<Message> messages;
+    QHash<MessageId, qint64> journalled;
+    for (;;) {
+        const auto row = m_connection->next(*rows);
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            break;
+        messages.append(messageFrom(*rows));
+        if (messages.constLast().state == Message::State::Streaming)
+            journalled.insert(messages.constLast().id, rows->value(18).toLongLong());
+    }
+    if (auto done = readParts(messages, condition, values); !done)
+        return std::unexpected(done.error());
+    for (Message &message : messages) {
+        const auto after = journalled.constFind(message.id);
+        if (after == journalled.constEnd())
+            continue;
+        if (auto done = readJournal(message, *after); !done)
+            return std::unexpected(done.error());
+    }
+    return messages;
+}
+
+StoreResult<void> Database::readParts(QList<Message> &messages, const QString &condition,
+                                      const QVariantList &values)
+{
+    auto rows = m_connection->query(
+        u"SELECT message, kind, text, duration FROM part "
+        "WHERE message IN (SELECT id FROM message WHERE %1) ORDER BY message, position"_s.arg(condition),
+        values);
+    if (!rows)
+        return std::unexpected(rows.error());
+    auto message = messages.begin(); // both lists are in the order of the messages' ids
+    for (;;) {
+        const auto row = m_connection->next(*rows);
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return {};
+        const MessageId id{rows->value(0).toLongLong()};
+        while (message != messages.end() && message->id < id)
+            ++message;
+        if (message == messages.end())
+            return {};
+        if (message->id == id)
+            message->parts.append(
+                partFrom(rows->value(1).toString(), rows->value(2).toString(), rows->value(3)));
+    }
+}
+
+StoreResult<void> Database::readJournal(Message &message, qint64 after)
+{
+    auto rows = m_connection->query(u"SELECT events FROM journal WHERE id > ? AND message = ? ORDER BY id"_s,
+                                    {after, static_cast<qint64>(message.id)});
+    if (!rows)
+        return std::unexpected(rows.error());
+    for (;;) {
+        const auto row = m_connection->next(*rows);
+        if (!row)
+            return std::unexpected(row.error());
+        if (!*row)
+            return {};
+        const StreamEvents events = decodeJournal(rows->value(0).toByteArray());
+        for (const StreamEvent &event : events)
+            apply(message, event);
+    }
+}
+
+} // namespace rivulet

@@ -1,0 +1,457 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/storeworker.h"
+
+#include "models/store/database.h"
+#include "models/store/journalcodec.h"
+#include "models/store/rescue.h"
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qloggingcategory.h>
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Q_LOGGING_CATEGORY(lcStore, "rivulet.store")
+
+// While it holds, a lock was waited for once; from then on reading is not to wait for it again and again.
+constexpr auto busyTimeoutWhileHolding = std::chrono::milliseconds(50);
+
+template<typename... F>
+struct Overloaded : F...
+{
+    using F::operator()...;
+};
+
+/// What only the user can say again survives a power cut; what streams is worth a commit, not a sync.
+bool needsPower(const Message &message)
+{
+    return message.role == ChatRole::User || message.state != Message::State::Streaming;
+}
+
+void replaceOrAppend(QList<Message> &messages, const Message &message)
+{
+    const auto it = std::ranges::lower_bound(messages, message.id, {}, &Message::id);
+    if (it != messages.end() && it->id == message.id)
+        *it = message;
+    else
+        messages.insert(it, message);
+}
+
+} // namespace
+
+StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
+    : m_path(path), m_options(options), m_soon(this), m_commitDue(this), m_retryDue(this)
+{
+    m_soon.setSingleShot(true);
+    m_soon.setInterval(0);
+    m_commitDue.setSingleShot(true);
+    m_commitDue.setTimerType(Qt::PreciseTimer);
+    m_commitDue.setInterval(m_options.commitInterval);
+    m_retryDue.setSingleShot(true);
+    m_retryDue.setInterval(m_options.retryInterval);
+    connect(&m_soon, &QTimer::timeout, this, &StoreWorker::flush);
+    connect(&m_commitDue, &QTimer::timeout, this, &StoreWorker::flush);
+    connect(&m_retryDue, &QTimer::timeout, this, &StoreWorker::retry);
+}
+
+StoreWorker::~StoreWorker() = default;
+
+void StoreWorker::open()
+{
+    if (openForWriting())
+        attempt();
+}
+
+void StoreWorker::close()
+{
+    if (m_database)
+        m_database->setBusyTimeout(std::min(m_options.busyTimeout, std::chrono::milliseconds(2'000)));
+    if (isHolding())
+        retry();
+    flush();
+    m_retryDue.stop();
+    if (hasWork()) {
+        qCCritical(lcStore) << "closed with" << m_changes.size() << "changes and" << m_running.size()
+                            << "answers that could not be written";
+    } else if (isWritable()) {
+        StoreResult<void> done = m_database->begin(Database::Durability::Power);
+        if (done)
+            done = m_database->markClosed();
+        if (done)
+            done = m_database->commit();
+        if (!done)
+            m_database->rollback();
+    }
+    m_database.reset();
+}
+
+void StoreWorker::putConversation(const ConversationSummary &conversation)
+{
+    enqueue(conversation);
+}
+
+void StoreWorker::putMessage(const Message &message)
+{
+    if (message.state == Message::State::Streaming) {
+        Running &running = m_running[turnOf(message.id)];
+        running.message = message;
+        running.unwritten.clear();
+    } else if (m_running.remove(turnOf(message.id)) > 0) {
+        m_trimDue = true;
+    }
+    enqueue(message);
+}
+
+void StoreWorker::removeConversation(ConversationId id)
+{
+    // What was to be written of it need not be.
+    std::erase_if(m_changes, [id](const Change &change) {
+        return std::visit(Overloaded{[id](const ConversationSummary &put) { return put.id == id; },
+                                     [id](const Message &put) { return put.conversation == id; },
+                                     [](const Removal &) { return false; }},
+                          change);
+    });
+    const auto stopped =
+        m_running.removeIf([id](const auto &entry) { return entry.value().message.conversation == id; });
+    m_trimDue = m_trimDue || stopped > 0;
+    enqueue(Removal{id});
+}
+
+void StoreWorker::beginTurn(QPromise<void> ready)
+{
+    m_waiting.push_back(std::move(ready));
+    flush();
+}
+
+void StoreWorker::append(TurnId turn, const StreamEvents &events)
+{
+    const auto it = m_running.find(turn);
+    if (it == m_running.end())
+        return; // its conversation was removed
+    for (const StreamEvent &event : events)
+        apply(it->message, event);
+    // What joins can only join the last one: the work is that of what came, however much is held.
+    StreamEvents joined;
+    if (!it->unwritten.isEmpty())
+        joined.append(it->unwritten.takeLast());
+    joined.append(events);
+    coalesce(joined);
+    it->unwritten.append(std::move(joined));
+    if (isWritable() && !m_commitDue.isActive())
+        m_commitDue.start();
+}
+
+void StoreWorker::finishTurn(TurnId turn, const TurnOutcome &outcome)
+{
+    const auto it = m_running.find(turn);
+    if (it == m_running.end())
+        return;
+    Message message = std::move(it->message);
+    m_running.erase(it);
+    m_trimDue = true;
+    apply(message, outcome);
+    enqueue(std::move(message));
+}
+
+StoreResult<QList<ConversationSummary>> StoreWorker::conversations()
+{
+    flush();
+    const auto stored = read([](Database &database) { return database.conversations(); });
+    if (!stored && m_changes.empty())
+        return stored;
+    QList<ConversationSummary> list = stored.value_or(QList<ConversationSummary>());
+    for (const Change &change : m_changes) {
+        const auto drop = [&list](ConversationId id) {
+            list.removeIf([id](const ConversationSummary &entry) { return entry.id == id; });
+        };
+        if (const auto *put = std::get_if<ConversationSummary>(&change)) {
+            drop(put->id);
+            list.append(*put);
+        } else if (const auto *removal = std::get_if<Removal>(&change)) {
+            drop(removal->id);
+        }
+    }
+    std::ranges::stable_sort(list, [](const ConversationSummary &a, const ConversationSummary &b) {
+        return a.changed != b.changed ? a.changed > b.changed : a.id > b.id;
+    });
+    return list;
+}
+
+StoreResult<QList<Message>> StoreWorker::messages(ConversationId id)
+{
+    flush();
+    const auto stored = read([id](Database &database) { return database.messages(id); });
+    QList<Message> list = stored.value_or(QList<Message>());
+    // What is held may be all there is of a conversation, or only the end of one that can not be read.
+    bool whole = stored.has_value();
+    for (const Change &change : m_changes) {
+        if (const auto *put = std::get_if<ConversationSummary>(&change)) {
+            whole = whole || (put->id == id && stored.error().kind == StoreError::Kind::NotFound);
+        } else if (const auto *message = std::get_if<Message>(&change)) {
+            if (message->conversation != id)
+                continue;
+            replaceOrAppend(list, *message);
+            whole = whole || !message->parent;
+        } else if (std::get<Removal>(change).id == id) {
+            list.clear();
+            whole = false;
+        }
+    }
+    if (!whole)
+        return stored ? std::unexpected(StoreError{StoreError::Kind::NotFound, {}}) : stored;
+    for (Message &message : list) {
+        if (message.state != Message::State::Streaming)
+            continue;
+        const auto running = m_running.constFind(turnOf(message.id));
+        if (running != m_running.constEnd())
+            message = running->message;
+        else
+            closeAsCutOff(message);
+    }
+    return list;
+}
+
+void StoreWorker::enqueue(Change change)
+{
+    const auto replaces = [&change](const Change &earlier) {
+        return std::visit(Overloaded{[](const ConversationSummary &a, const ConversationSummary &b) {
+                                         return a.id == b.id;
+                                     },
+                                     [](const Message &a, const Message &b) { return a.id == b.id; },
+                                     [](const auto &, const auto &) { return false; }},
+                          earlier, change);
+    };
+    const auto earlier = std::ranges::find_if(m_changes, replaces);
+    if (earlier == m_changes.end())
+        m_changes.push_back(std::move(change));
+    else
+        *earlier = std::move(change);
+    if (!isHolding() && !m_soon.isActive())
+        m_soon.start();
+}
+
+void StoreWorker::flush()
+{
+    m_soon.stop();
+    m_commitDue.stop();
+    if (!isHolding() && hasWork())
+        attempt();
+    for (QPromise<void> &waiting : std::exchange(m_waiting, {}))
+        waiting.finish();
+}
+
+void StoreWorker::retry()
+{
+    m_retryDue.stop();
+    const StoreError::Kind reason = m_health.error ? m_health.error->kind : StoreError::Kind::Io;
+    const bool passes = reason == StoreError::Kind::Locked || reason == StoreError::Kind::Full;
+    if (!(isWritable() && passes) && !openForWriting())
+        return;
+    attempt();
+}
+
+void StoreWorker::attempt()
+{
+    StoreResult<void> done = write();
+    if (!done && done.error().kind == StoreError::Kind::Corrupt && rescueFile()) {
+        if (!openForWriting())
+            return;
+        done = write();
+    }
+    if (!done) {
+        hold(done.error());
+        return;
+    }
+    m_changes.clear();
+    for (Running &running : m_running)
+        running.unwritten.clear();
+    m_trimDue = false;
+    if (isHolding())
+        m_database->setBusyTimeout(m_options.busyTimeout);
+    report(soundHealth());
+}
+
+StoreResult<void> StoreWorker::write()
+{
+    const bool lasting = std::ranges::any_of(m_changes, [](const Change &change) {
+        const auto *message = std::get_if<Message>(&change);
+        return !message || needsPower(*message);
+    });
+    StoreResult<void> done =
+        m_database->begin(lasting ? Database::Durability::Power : Database::Durability::Process);
+    if (!done)
+        return done;
+    done = writeChanges();
+    if (done)
+        done = writeJournal();
+    if (done)
+        done = m_database->commit();
+    if (!done)
+        m_database->rollback();
+    return done;
+}
+
+StoreResult<void> StoreWorker::writeChanges()
+{
+    for (const Change &change : m_changes) {
+        auto done = std::visit(
+            Overloaded{[this](const ConversationSummary &put) { return m_database->putConversation(put); },
+                       [this](const Message &put) { return m_database->putMessage(put, m_lastRow); },
+                       [this](const Removal &removal) { return m_database->removeConversation(removal.id); }},
+            change);
+        if (!done)
+            return done;
+    }
+    return {};
+}
+
+StoreResult<void> StoreWorker::writeJournal()
+{
+    for (auto [turn, running] : m_running.asKeyValueRange()) {
+        if (running.unwritten.isEmpty())
+            continue;
+        const qint64 row = ++m_lastRow;
+        if (auto done = m_database->appendJournal(row, running.message.id, encodeJournal(running.unwritten));
+            !done)
+            return done;
+        if (running.firstRow == 0)
+            running.firstRow = row;
+    }
+    if (!m_trimDue)
+        return {};
+    qint64 oldest = m_lastRow + 1;
+    for (const Running &running : std::as_const(m_running)) {
+        if (running.firstRow != 0)
+            oldest = std::min(oldest, running.firstRow);
+    }
+    return m_database->trimJournal(oldest);
+}
+
+bool StoreWorker::isWritable() const
+{
+    return m_database && m_database->access() == Database::Access::ReadWrite;
+}
+
+bool StoreWorker::isHolding() const
+{
+    return m_health.state == StoreHealth::State::Holding;
+}
+
+bool StoreWorker::hasWork() const
+{
+    return !m_changes.empty() || m_trimDue || std::ranges::any_of(m_running, [](const Running &running) {
+        return !running.unwritten.isEmpty();
+    });
+}
+
+bool StoreWorker::openForWriting()
+{
+    m_database.reset();
+    finishRescue(m_path);
+    auto opened = openAndRecover();
+    if (!opened && opened.error().kind == StoreError::Kind::Corrupt && rescueFile())
+        opened = openAndRecover();
+    if (opened) {
+        m_database = *std::move(opened);
+        return true;
+    }
+    if (auto readable = Database::open(m_path, Database::Access::ReadOnly, busyTimeoutWhileHolding))
+        m_database = *std::move(readable);
+    hold(opened.error());
+    return false;
+}
+
+StoreResult<std::unique_ptr<Database>> StoreWorker::openAndRecover()
+{
+    auto opened = Database::open(m_path, Database::Access::ReadWrite,
+                                 isHolding() ? busyTimeoutWhileHolding : m_options.busyTimeout);
+    if (!opened)
+        return opened;
+    Database &database = **opened;
+    QSet<MessageId> running;
+    for (const Running &answer : std::as_const(m_running))
+        running.insert(answer.message.id);
+    StoreResult<void> done = database.begin(Database::Durability::Power);
+    if (done)
+        done = database.recover(running);
+    if (done)
+        done = database.commit();
+    if (!done) {
+        database.rollback();
+        return std::unexpected(done.error());
+    }
+    return opened;
+}
+
+bool StoreWorker::rescueFile()
+{
+    m_database.reset();
+    const auto moved = rescue(m_path, QDateTime::currentDateTimeUtc());
+    if (!moved) {
+        qCCritical(lcStore) << "the corrupt database could not be rescued:" << moved.error().detail;
+        return false;
+    }
+    m_movedTo = *moved;
+    qCWarning(lcStore) << "the database was corrupt and is now" << m_movedTo;
+    // The journal of what runs may be among what was lost: it is written again as a whole.
+    for (Running &running : m_running) {
+        running.unwritten.clear();
+        enqueue(running.message);
+    }
+    return true;
+}
+
+void StoreWorker::hold(const StoreError &error)
+{
+    if (m_database)
+        m_database->setBusyTimeout(busyTimeoutWhileHolding);
+    // A later version's file stays what it is; everything else may pass.
+    if (error.kind != StoreError::Kind::TooNew)
+        m_retryDue.start();
+    report({.state = StoreHealth::State::Holding, .error = error});
+}
+
+void StoreWorker::report(const StoreHealth &health)
+{
+    if (m_health == health)
+        return;
+    m_health = health;
+    if (health.error)
+        qCWarning(lcStore) << "holding:" << health.error->detail;
+    Q_EMIT healthChanged(health);
+}
+
+StoreHealth StoreWorker::soundHealth() const
+{
+    if (m_movedTo.isEmpty())
+        return {.state = StoreHealth::State::Good};
+    return {.state = StoreHealth::State::Rescued, .movedTo = m_movedTo};
+}
+
+template<typename Reader>
+std::invoke_result_t<Reader, Database &> StoreWorker::read(Reader reader)
+{
+    if (!m_database)
+        return std::unexpected(m_health.error.value_or(StoreError{}));
+    auto result = reader(*m_database);
+    if (result || result.error().kind != StoreError::Kind::Corrupt || !isWritable())
+        return result;
+    if (!rescueFile()) {
+        hold(result.error());
+        return result;
+    }
+    if (!openForWriting())
+        return result;
+    attempt();
+    return m_database ? reader(*m_database) : result;
+}
+
+} // namespace rivulet

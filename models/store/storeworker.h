@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "models/chat/conversationstore.h"
+#include "models/store/sqlitestore.h"
+
+#include <QtCore/qhash.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qpromise.h>
+#include <QtCore/qtimer.h>
+
+#include <memory>
+#include <type_traits>
+#include <variant>
+#include <vector>
+
+namespace rivulet {
+
+class Database;
+
+/// The store's half that lives on its thread and may block there: what is to be written, in order, and the
+/// one connection that writes it. What can not be written stays here, one value per message, and is part of
+/// what is read; it is never more than the session has shown, so that nothing has to be thrown away.
+class StoreWorker : public QObject
+{
+    Q_OBJECT
+
+public:
+    StoreWorker(const QString &path, const SqliteStoreOptions &options);
+    ~StoreWorker() override;
+
+    /// Opens the database, rescues it where it is corrupt, holds where it can not be written.
+    void open();
+    /// Writes what is left and marks the file as closed in order.
+    void close();
+
+    void putConversation(const ConversationSummary &conversation);
+    void putMessage(const Message &message);
+    void removeConversation(ConversationId id);
+
+    /// Finishes `ready` once everything before is durable, or held.
+    void beginTurn(QPromise<void> ready);
+    void append(TurnId turn, const StreamEvents &events);
+    void finishTurn(TurnId turn, const TurnOutcome &outcome);
+
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
+    [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
+
+Q_SIGNALS:
+    void healthChanged(const rivulet::StoreHealth &health);
+
+private:
+    struct Removal
+    {
+        ConversationId id;
+    };
+    using Change = std::variant<ConversationSummary, Message, Removal>;
+
+    /// A message that streams: as it is now, and what of it is not in the journal yet.
+    struct Running
+    {
+        Message message;
+        StreamEvents unwritten;
+        qint64 firstRow = 0; ///< its first row of the journal, 0 where it has none
+    };
+
+    void enqueue(Change change);
+    /// Writes what there is, unless it is holding, and finishes what waits for it.
+    void flush();
+    void retry();
+    /// One attempt to write what there is; afterwards the health says how it went.
+    void attempt();
+    [[nodiscard]] StoreResult<void> write();
+    [[nodiscard]] StoreResult<void> writeChanges();
+    [[nodiscard]] StoreResult<void> writeJournal();
+
+    [[nodiscard]] bool isWritable() const;
+    [[nodiscard]] bool isHolding() const;
+    [[nodiscard]] bool hasWork() const;
+    /// Where it can not be opened, holds, and opens it for reading if that is possible.
+    bool openForWriting();
+    [[nodiscard]] StoreResult<std::unique_ptr<Database>> openAndRecover();
+    bool rescueFile();
+    void hold(const StoreError &error);
+    void report(const StoreHealth &health);
+    [[nodiscard]] StoreHealth soundHealth() const;
+
+    /// What `reader` reads of the file; where that shows it to be corrupt, of the rescued one.
+    template<typename Reader>
+    [[nodiscard]] std::invoke_result_t<Reader, Database &> read(Reader reader);
+
+    QString m_path;
+    SqliteStoreOptions m_options;
+    std::unique_ptr<Database> m_database;
+    StoreHealth m_health;
+    QString m_movedTo; ///< where the corrupt file of this session went
+
+    std::vector<Change> m_changes;
+    QHash<TurnId, Running> m_running;
+    std::vector<QPromise<void>> m_waiting;
+    qint64 m_lastRow = 0; ///< of the journal; never used again in this process
+    bool m_trimDue = false;
+
+    QTimer m_soon; ///< what is asked for in one go is one commit
+    QTimer m_commitDue;
+    QTimer m_retryDue;
+};
+
+} // namespace rivulet
