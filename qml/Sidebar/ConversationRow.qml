@@ -1,0 +1,166 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+pragma ComponentBehavior: Bound
+
+import QtQuick
+import QtQuick.Controls.Basic as Basic
+import Rivulet.Controls
+import Rivulet.Theme
+
+/// One conversation of the sidebar. A press opens it; its menu, F2 and Delete do the rest.
+Basic.ItemDelegate {
+    id: root
+
+    required property int index
+    required property var conversationId
+    required property string title
+    required property bool running
+    required property bool current
+
+    readonly property string shownTitle: title.length > 0 ? title : qsTr("New conversation")
+    property bool renaming: false
+
+    signal openRequested
+    signal renameRequested(string title)
+    signal removeRequested
+
+    function rename() {
+        renaming = true;
+    }
+
+    objectName: `conversation ${conversationId}`
+    implicitHeight: Theme.px(36)
+    leftPadding: mirrored ? Theme.gap4 : Theme.gap12
+    rightPadding: mirrored ? Theme.gap12 : Theme.gap4
+    topPadding: 0
+    bottomPadding: 0
+    hoverEnabled: true
+    Accessible.role: Accessible.ListItem
+    Accessible.name: running ? qsTr("%1, answering").arg(shownTitle) : shownTitle
+    Accessible.selected: current
+    onClicked: openRequested()
+
+    Keys.onPressed: event => {
+        event.accepted = true;
+        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
+            root.openRequested();
+        else if (event.key === Qt.Key_F2)
+            root.rename();
+        else if (event.key === Qt.Key_Delete)
+            root.removeRequested();
+        else if (event.key === Qt.Key_Menu || (event.key === Qt.Key_F10 && event.modifiers & Qt.ShiftModifier))
+            menu.openBy();
+        else
+            event.accepted = false;
+    }
+
+    contentItem: Item {
+        Text {
+            anchors.left: parent.left
+            anchors.right: marks.left
+            anchors.rightMargin: Theme.gap4
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !root.renaming
+            text: root.shownTitle
+            font.family: Theme.bodyFont.family
+            font.pixelSize: Theme.px(14)
+            font.weight: root.current ? Font.DemiBold : Font.Normal
+            color: Theme.text
+            textFormat: Text.PlainText
+            elide: Text.ElideRight
+            horizontalAlignment: Text.AlignLeft
+        }
+        Row {
+            id: marks
+
+            anchors.right: parent.right
+            anchors.verticalCenter: parent.verticalCenter
+            visible: !root.renaming
+
+            Icon {
+                anchors.verticalCenter: parent.verticalCenter
+                width: Theme.px(16)
+                height: width
+                name: "wave"
+                color: Theme.accent
+                visible: root.running && !more.visible
+            }
+            IconButton {
+                id: more
+
+                width: Theme.px(28)
+                height: width
+                iconName: "more"
+                text: qsTr("Rename or delete \"%1\"").arg(root.shownTitle)
+                visible: root.hovered || root.activeFocus || activeFocus || menu.visible
+                focusPolicy: Qt.NoFocus
+                onClicked: menu.openBy()
+            }
+        }
+        Loader {
+            anchors.fill: parent
+            anchors.leftMargin: -Theme.gap8
+            anchors.topMargin: Theme.gap2
+            anchors.bottomMargin: Theme.gap2
+            active: root.renaming
+            sourceComponent: TextField {
+                id: field
+
+                function finish(keep: bool) {
+                    if (!root.renaming)
+                        return;
+                    root.renaming = false;
+                    if (keep && text.trim().length > 0 && text.trim() !== root.title)
+                        root.renameRequested(text.trim());
+                    root.forceActiveFocus();
+                }
+
+                text: root.title
+                maximumLength: 200
+                font: Theme.secondaryFont
+                Accessible.name: qsTr("Title of the conversation")
+                onAccepted: finish(true)
+                onActiveFocusChanged: {
+                    if (!activeFocus)
+                        finish(true);
+                }
+                Keys.onEscapePressed: finish(false)
+                Component.onCompleted: {
+                    forceActiveFocus();
+                    selectAll();
+                }
+            }
+        }
+    }
+    background: Rectangle {
+        anchors.fill: parent
+        anchors.topMargin: 1
+        anchors.bottomMargin: 1
+        radius: Theme.radiusControl
+        color: root.current ? Theme.raised : root.hovered ? Theme.hover : "transparent"
+        border.width: root.activeFocus ? Theme.focusWidth : root.current ? 1 : 0
+        border.color: root.activeFocus ? Theme.focus : Theme.hairline
+    }
+
+    Menu {
+        id: menu
+
+        function openBy() {
+            popup(root, root.mirrored ? 0 : root.width - width, root.height);
+        }
+
+        MenuItem {
+            text: qsTr("Rename")
+            iconName: "pencil"
+            keys: qsTr("F2")
+            onTriggered: root.rename()
+        }
+        MenuItem {
+            text: qsTr("Delete")
+            iconName: "trash"
+            keys: qsTr("Del")
+            dangerous: true
+            onTriggered: root.removeRequested()
+        }
+    }
+}
