@@ -1,0 +1,403 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/ask.h"
+
+#include "app/cli/askoptions.h"
+#include "app/cli/console.h"
+#include "app/cli/eventjson.h"
+#include "app/cli/interrupt.h"
+#include "app/cli/meteredtransport.h"
+#include "app/cli/storage.h"
+#include "app/cli/streammetrics.h"
+#include "app/cli/summary.h"
+#include "app/shell/keychainsecretstore.h"
+#include "app/shell/log.h"
+#include "app/shell/paths.h"
+#include "app/shell/redaction.h"
+#include "app/shell/settings.h"
+#include "app/shell/storedcredentials.h"
+#include "app/shell/wording.h"
+#include "models/chat/history.h"
+#include "net/demo/demoserver.h"
+#include "net/providers/presets.h"
+#include "net/transport/httptransport.h"
+#include "net/turn/turn.h"
+#include "net/wire/logging.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qdatetime.h>
+#include <QtCore/qfile.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace rivulet::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Keeps nothing, and is ready at once.
+class NullJournal final : public TurnJournal
+{
+public:
+    void begin(TurnId, std::function<void()> ready) override
+    {
+        QMetaObject::invokeMethod(&m_context, std::move(ready), Qt::QueuedConnection);
+    }
+    void append(TurnId, const StreamEvents &) override {}
+    void finish(TurnId, const TurnOutcome &) override {}
+
+private:
+    QObject m_context;
+};
+
+/// The one key that the command line named, or none.
+class NamedKey final : public CredentialSource
+{
+public:
+    explicit NamedKey(const QString &variable) : m_key(qgetenv(qPrintable(variable)).trimmed())
+    {
+        addLiveSecret(m_key.bytes());
+    }
+
+    void key(const Provider &, QObject *context, std::function<void(const QByteArray &key)> done) override
+    {
+        QMetaObject::invokeMethod(
+            context, [key = m_key, done = std::move(done)] { done(key.bytes()); }, Qt::QueuedConnection);
+    }
+
+private:
+    Secret m_key;
+};
+
+// Some servers repeat a wrong key in their complaint.
+StreamEvent withoutSecrets(StreamEvent event)
+{
+    if (auto *failed = std::get_if<event::Failed>(&event.payload))
+        failed->error.message = redacted(failed->error.message);
+    return event;
+}
+
+QString promptFromStandardInput()
+{
+    QFile input;
+    return input.open(stdin, QIODevice::ReadOnly) ? QString::fromUtf8(input.readAll()).trimmed() : QString();
+}
+
+/// One run of the command: the parts, and the turn that goes through them. All on the main thread, which
+/// stands for the engine's: there is no window to keep alive.
+class Ask : public QObject
+{
+public:
+    Ask(AskOptions options, Provider provider, const Paths &paths);
+
+    /// Runs to the end of the answer.
+    ExitCode run();
+
+private:
+    void begin();
+    void goOnWith(ConversationId id);
+    void ask(QList<Message> before);
+    void take(const StreamEvents &events);
+    void show(const StreamEvent &event);
+    void stop();
+    void end(const TurnOutcome &outcome);
+    void leave(ExitCode code);
+
+    AskOptions m_options;
+    Provider m_provider;
+    DemoServer m_demo;
+    std::unique_ptr<Storage> m_storage; ///< null where nothing is kept
+    std::unique_ptr<TurnJournal> m_journal;
+    std::unique_ptr<KeychainSecretStore> m_secrets;
+    std::unique_ptr<CredentialSource> m_credentials;
+    HttpTransport m_http;
+    StreamMetrics m_metrics;
+    MeteredTransport m_transport{m_http, m_metrics};
+    Interrupt m_interrupt;
+
+    ConversationSummary m_conversation;
+    Summary m_summary;
+    Delivered m_delivered;
+    bool m_lineIsOpen = false; ///< text was printed that does not end its line
+    QObject m_floor;           ///< owns the turn and the calls it leaves behind
+    Turn *m_turn = nullptr;
+};
+
+Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
+    : m_options(std::move(options)), m_provider(std::move(provider))
+{
+    if (m_options.keep) {
+        if (auto storage = Storage::open(paths)) {
+            m_storage = *std::move(storage);
+            m_journal = m_storage->store().makeJournal();
+        } else {
+            printError((m_options.conversation ? tr("%1 The conversation can not be read from here.")
+                                               : tr("%1 The answer will not be stored."))
+                           .arg(storage.error()));
+        }
+    }
+    if (!m_journal)
+        m_journal = std::make_unique<NullJournal>();
+
+    if (m_options.url.isEmpty() && m_options.keyVariable.isEmpty()) {
+        m_secrets = makeSecretStore();
+        if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
+            m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
+        m_credentials = std::make_unique<StoredCredentials>(*m_secrets);
+    } else {
+        m_credentials = std::make_unique<NamedKey>(m_options.keyVariable);
+    }
+    connect(&m_interrupt, &Interrupt::requested, this, &Ask::stop);
+}
+
+ExitCode Ask::run()
+{
+    QMetaObject::invokeMethod(this, &Ask::begin, Qt::QueuedConnection);
+    return ExitCode(QCoreApplication::exec());
+}
+
+void Ask::begin()
+{
+    if (m_provider.baseUrl.isEmpty()) {
+        if (!m_demo.start()) {
+            printError(tr("the demo server can not listen: %1").arg(m_demo.errorString()));
+            leave(LocalError);
+            return;
+        }
+        m_provider.baseUrl = m_demo.baseUrl();
+    }
+    if (m_options.conversation)
+        goOnWith(ConversationId{*m_options.conversation});
+    else
+        ask({});
+}
+
+void Ask::goOnWith(ConversationId id)
+{
+    const auto failed = [this](const StoreError &error) {
+        printError(wordsFor(Mishap(error)).title);
+        leave(LocalError);
+    };
+    if (!m_storage) {
+        leave(LocalError);
+        return;
+    }
+    m_storage->store().conversations().then(
+        this, [this, id, failed](const StoreResult<QList<ConversationSummary>> &loaded) {
+            if (!loaded)
+                return failed(loaded.error());
+            const auto known = std::ranges::find(*loaded, id, &ConversationSummary::id);
+            if (known == loaded->end())
+                return failed({.kind = StoreError::Kind::NotFound, .detail = {}});
+            m_conversation = *known;
+            m_storage->store().messages(id).then(this,
+                                                 [this, failed](const StoreResult<QList<Message>> &messages) {
+                                                     if (messages)
+                                                         ask(shownBranch(*messages));
+                                                     else
+                                                         failed(messages.error());
+                                                 });
+        });
+}
+
+// Says the prompt after what was said before, and starts the answer.
+void Ask::ask(QList<Message> before)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    if (m_conversation.id == ConversationId{}) {
+        m_conversation = {.id = ConversationId{nextId()},
+                          .title = titleFrom(m_options.prompt),
+                          .created = now,
+                          .changed = now};
+    }
+    m_conversation.changed = now;
+    const Message said{.id = MessageId{nextId()},
+                       .conversation = m_conversation.id,
+                       .parent = before.isEmpty() ? std::nullopt : std::optional(before.constLast().id),
+                       .role = ChatRole::User,
+                       .parts = {TextPart{m_options.prompt}},
+                       .created = now};
+    const Message answer{.id = MessageId{nextId()},
+                         .conversation = m_conversation.id,
+                         .parent = said.id,
+                         .role = ChatRole::Assistant,
+                         .state = Message::State::Streaming,
+                         .provider = m_provider.name,
+                         .model = m_provider.model,
+                         .created = now};
+    if (m_storage) {
+        m_storage->store().putConversation(m_conversation);
+        m_storage->store().putMessage(said);
+        m_storage->store().putMessage(answer);
+    }
+
+    before.append(said);
+    m_turn = new Turn(
+        {.id = turnOf(answer.id),
+         .provider = m_provider,
+         .request = {.model = m_provider.model, .system = m_options.system, .messages = historyOf(before)}},
+        m_transport, *m_journal, *m_credentials, &m_floor);
+    connect(m_turn, &Turn::events, this, &Ask::take);
+    connect(m_turn, &Turn::ended, this, &Ask::end);
+    m_turn->start();
+}
+
+void Ask::take(const StreamEvents &events)
+{
+    m_metrics.events(events, std::chrono::steady_clock::now());
+    for (const StreamEvent &event : events)
+        show(withoutSecrets(event));
+}
+
+void Ask::show(const StreamEvent &event)
+{
+    m_summary.add(event);
+    if (m_options.output == Output::Events)
+        printLine(toJson(event));
+    if (const auto *reasoning = std::get_if<event::Reasoning>(&event.payload))
+        m_delivered.reasoning += reasoning->text.size();
+    const auto *text = std::get_if<event::Text>(&event.payload);
+    if (!text || text->text.isEmpty())
+        return;
+    m_delivered.text += text->text.size();
+    if (m_options.output == Output::Text) {
+        print(forOutput(text->text));
+        m_lineIsOpen = !text->text.endsWith(u'\n');
+    }
+}
+
+void Ask::stop()
+{
+    if (m_turn)
+        m_turn->stop(m_delivered);
+    else
+        leave(Stopped);
+}
+
+void Ask::end(const TurnOutcome &outcome)
+{
+    m_metrics.ended(std::chrono::steady_clock::now());
+    if (outcome.end == TurnEnd::Stopped)
+        show({.payload = event::Finished{FinishReason::Stopped}, .agent = {}});
+    else if (outcome.error && !m_summary.error())
+        show(withoutSecrets({.payload = event::Failed{*outcome.error}, .agent = {}}));
+
+    if (m_options.output == Output::Summary)
+        printLine(m_summary.toJson(outcome.endMarker, m_metrics.toJson()));
+    if (m_lineIsOpen)
+        print("\n");
+    const auto tell = [this](const Notice &notice) {
+        if (m_options.output == Output::Text && !notice.title.isEmpty())
+            printError(notice.title + u' ' + notice.advice
+                       + (notice.details.isEmpty() ? QString() : u'\n' + notice.details));
+    };
+
+    switch (outcome.end) {
+    case TurnEnd::Stopped:
+        leave(Stopped);
+        return;
+    case TurnEnd::Failed:
+        tell(wordsFor(Mishap(outcome.error.value_or(NetError{}))));
+        leave(Failed);
+        return;
+    case TurnEnd::CutOff:
+        tell(outcome.error ? wordsFor(Mishap(*outcome.error)) : wordsFor(Mishap(Message::State::CutOff)));
+        leave(Incomplete);
+        return;
+    case TurnEnd::Complete:
+        tell(wordsFor(Mishap(outcome.reason)));
+        leave(outcome.endMarker ? Done : Incomplete);
+        return;
+    }
+}
+
+// What was written before is answered after it: then all is on the disk, or it is known that it is not.
+void Ask::leave(ExitCode code)
+{
+    if (!m_storage) {
+        QCoreApplication::exit(code);
+        return;
+    }
+    m_storage->store().conversations().then(
+        this, [this, code](const StoreResult<QList<ConversationSummary>> &) {
+            if (const StoreHealth health = m_storage->store().health();
+                health.state == StoreHealth::State::Holding)
+                printError(tr("The answer is not stored. %1").arg(wordsFor(health).title));
+            QCoreApplication::exit(code);
+        });
+}
+
+// Who is asked; for the demo without an address, which it has only once it runs.
+std::expected<Provider, QString> providerOf(const AskOptions &options, const Paths &paths)
+{
+    if (!options.url.isEmpty()) {
+        return Provider{.id = u"url"_s,
+                        .name = options.url.host(),
+                        .dialect = *options.dialect,
+                        .baseUrl = options.url,
+                        .model = options.model,
+                        .needsKey = !options.keyVariable.isEmpty()};
+    }
+
+    // The demo needs no settings, so that it answers whatever is in them.
+    const auto preset = presetById(options.provider);
+    QList<Provider> own;
+    if (!preset || preset->place != ProviderPreset::Place::BuiltIn) {
+        const LoadedSettings loaded = SettingsFile(paths.settingsFile()).load();
+        if (loaded.trouble) {
+            const Notice words = wordsFor(*loaded.trouble);
+            printError(words.title + u' ' + words.advice);
+        }
+        own = loaded.settings.providers;
+    }
+    std::optional<Provider> provider;
+    if (const auto found = std::ranges::find(own, options.provider, &Provider::id); found != own.end())
+        provider = *found;
+    else if (preset && preset->place != ProviderPreset::Place::Custom)
+        provider = preset->provider;
+    if (!provider) {
+        QStringList known;
+        for (const ProviderPreset &each : providerPresets()) {
+            if (each.place != ProviderPreset::Place::Custom)
+                known.append(each.provider.id);
+        }
+        for (const Provider &each : own) {
+            if (!known.contains(each.id))
+                known.append(each.id);
+        }
+        return std::unexpected(
+            tr("there is no provider \"%1\"; there are: %2").arg(options.provider, known.join(u", ")));
+    }
+    if (!options.model.isEmpty())
+        provider->model = options.model;
+    return *provider;
+}
+
+} // namespace
+
+ExitCode runAsk(const QStringList &arguments)
+{
+    auto options = AskOptions::parse(arguments);
+    if (!options)
+        return options.error();
+    const Paths paths = userPaths();
+    const auto provider = providerOf(*options, paths);
+    if (!provider) {
+        printError(provider.error());
+        return LocalError;
+    }
+    if (options->prompt.isEmpty())
+        options->prompt = promptFromStandardInput();
+    if (options->prompt.isEmpty()) {
+        printError(tr("there is nothing to ask: give a PROMPT, or write it to standard input"));
+        return LocalError;
+    }
+    if (options->keep)
+        (void)createFolders(paths);
+    const Log log(paths.log, u"rivulet-cli"_s, {.files = options->keep ? 4 : 0, .echo = QtCriticalMsg});
+    return Ask(*std::move(options), *provider, paths).run();
+}
+
+} // namespace rivulet::cli

@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/replay.h"
+
+#include "app/cli/console.h"
+#include "app/cli/eventjson.h"
+#include "app/cli/summary.h"
+#include "net/dialects/dialectregistry.h"
+#include "net/dialects/responsereader.h"
+
+#include <QtCore/qcommandlineparser.h>
+#include <QtCore/qfile.h>
+
+#include <algorithm>
+
+namespace rivulet::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+enum class Output { Text, Events, Summary };
+
+// What the command line asks for.
+struct Replay
+{
+    DialectId dialect;
+    ResponseHead head;
+    QByteArray body;
+    qsizetype pieceSize;
+    Output output;
+};
+
+// Recorded payloads, one a line, as the stream of events that they were.
+QByteArray framedPayloads(const QByteArray &lines)
+{
+    QByteArray stream;
+    for (const QByteArray &line : lines.split('\n')) {
+        const QByteArray payload = line.trimmed();
+        if (!payload.isEmpty())
+            stream += "data: " + payload + "\n\n";
+    }
+    return stream;
+}
+
+void printEvent(const StreamEvent &event, Output output)
+{
+    if (output == Output::Events) {
+        printLine(toJson(event));
+    } else if (output == Output::Text) {
+        if (const auto *text = std::get_if<event::Text>(&event.payload))
+            print(text->text.toUtf8());
+    }
+}
+
+ExitCode play(const Replay &replay)
+{
+    ResponseReader reader(makeDialect(replay.dialect));
+    Summary summary;
+    StreamEvents events;
+    const auto take = [&] {
+        for (const StreamEvent &event : std::as_const(events)) {
+            summary.add(event);
+            printEvent(event, replay.output);
+        }
+        events.clear();
+    };
+
+    reader.head(replay.head);
+    const QByteArrayView body(replay.body);
+    for (qsizetype at = 0; at < body.size(); at += replay.pieceSize) {
+        reader.feed(body.sliced(at, std::min(replay.pieceSize, body.size() - at)), events);
+        take();
+    }
+    reader.finish(events);
+    take();
+
+    const bool complete = reader.completeness() == Completeness::Complete;
+    if (replay.output == Output::Summary)
+        printLine(summary.toJson(complete));
+    else if (replay.output == Output::Text)
+        print("\n");
+    if (const auto &error = summary.error()) {
+        if (replay.output == Output::Text)
+            printError(error->message);
+        return Failed;
+    }
+    return complete ? Done : Incomplete;
+}
+
+} // namespace
+
+ExitCode runReplay(const QStringList &arguments)
+{
+    QCommandLineParser parser;
+    parser.setApplicationDescription(tr("Replays a recorded response body and prints what it means."));
+    parser.addPositionalArgument(u"FILE"_s, tr("The recorded body."), u"FILE"_s);
+    const QCommandLineOption dialect(u"dialect"_s, tr("The protocol that it speaks."), tr("name"));
+    const QCommandLineOption split(u"split"_s, tr("Feeds pieces of that many bytes."), tr("bytes"));
+    const QCommandLineOption splitEach(u"split-each"_s, tr("Feeds one byte at a time."));
+    const QCommandLineOption contentType(u"content-type"_s, tr("The content type that it came with."),
+                                         tr("type"), u"text/event-stream"_s);
+    const QCommandLineOption status(u"status"_s, tr("The HTTP status that it came with."), tr("code"),
+                                    u"200"_s);
+    const QCommandLineOption framing(
+        u"framing"_s, tr("How the file holds it: \"body\" as it came, or \"payloads\", one a line."),
+        tr("form"), u"body"_s);
+    const QCommandLineOption json(u"json"_s, tr("Prints each event as a line of JSON."));
+    const QCommandLineOption summary(u"summary"_s, tr("Prints what it amounts to as one line of JSON."));
+    parser.addOptions({dialect, split, splitEach, contentType, status, framing, json, summary});
+    if (const auto code = parse(parser, arguments))
+        return *code;
+
+    const auto wrong = [](const QString &message) {
+        printError(message);
+        return LocalError;
+    };
+    if (parser.positionalArguments().size() != 1)
+        return wrong(tr("replay takes one FILE"));
+    const auto id = dialectFromName(parser.value(dialect));
+    if (!id)
+        return wrong(
+            tr("\"%1\" is not a dialect; \"rivulet-cli dialects\" lists them").arg(parser.value(dialect)));
+    if (parser.isSet(json) && parser.isSet(summary))
+        return wrong(tr("--json and --summary exclude each other"));
+
+    bool isNumber = false;
+    const int code = parser.value(status).toInt(&isNumber);
+    if (!isNumber || code < 100 || code > 999)
+        return wrong(tr("--status needs an HTTP status"));
+    QFile file(parser.positionalArguments().first());
+    if (!file.open(QIODevice::ReadOnly))
+        return wrong(tr("cannot read %1: %2").arg(file.fileName(), file.errorString()));
+
+    Replay replay{
+        .dialect = *id,
+        .head = {.status = code, .contentType = parser.value(contentType).toLatin1(), .headers = {}},
+        .body = file.readAll(),
+        .pieceSize = qsizetype{64} * 1024,
+        .output = parser.isSet(json) ? Output::Events
+            : parser.isSet(summary)  ? Output::Summary
+                                     : Output::Text};
+    if (parser.value(framing) == "payloads"_L1)
+        replay.body = framedPayloads(replay.body);
+    else if (parser.value(framing) != "body"_L1)
+        return wrong(tr("\"%1\" is not a form that replay reads").arg(parser.value(framing)));
+    if (parser.isSet(splitEach)) {
+        replay.pieceSize = 1;
+    } else if (parser.isSet(split)) {
+        replay.pieceSize = parser.value(split).toLongLong(&isNumber);
+        if (!isNumber || replay.pieceSize < 1)
+            return wrong(tr("--split needs a number of bytes"));
+    }
+    return play(replay);
+}
+
+} // namespace rivulet::cli

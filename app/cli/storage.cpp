@@ -1,0 +1,25 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/storage.h"
+
+#include "app/cli/command.h"
+#include "app/shell/wording.h"
+
+#include <utility>
+
+namespace rivulet::cli {
+
+std::expected<std::unique_ptr<Storage>, QString> Storage::open(const Paths &paths)
+{
+    if (const auto made = createFolders(paths); !made)
+        return std::unexpected(tr("The folder %1 can not be made.").arg(made.error()));
+    auto folder = DataFolder::take(paths.data);
+    if (!folder)
+        return std::unexpected(wordsFor(folder.error()).title);
+    return std::unique_ptr<Storage>(new Storage(*std::move(folder), paths.databaseFile()));
+}
+
+Storage::Storage(DataFolder folder, const QString &database) : m_folder(std::move(folder)), m_store(database)
+{}
+
+} // namespace rivulet::cli

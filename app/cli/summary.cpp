@@ -1,0 +1,176 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/summary.h"
+
+#include "app/cli/eventjson.h"
+#include "app/cli/jsonwriter.h"
+
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qjsonvalue.h>
+#include <QtCore/qlatin1stringview.h>
+
+#include <algorithm>
+
+namespace rivulet::cli {
+
+namespace {
+
+template<typename Items, typename ToText>
+QByteArray jsonArray(const Items &items, ToText toText)
+{
+    QByteArray array("[");
+    for (const auto &item : items) {
+        if (array.size() > 1)
+            array += ',';
+        array += toText(item);
+    }
+    return array + ']';
+}
+
+QByteArray toolCallJson(const event::ToolCall &call)
+{
+    JsonObjectWriter out;
+    out.string("id", call.id).string("name", call.name).string("arguments", call.arguments);
+    return out.text();
+}
+
+// QJsonDocument reads only arrays and objects, so a bare value takes an array around it.
+QJsonValue valueOf(const QByteArray &json)
+{
+    return QJsonDocument::fromJson('[' + json + ']').array().at(0);
+}
+
+QByteArray textOf(const QJsonValue &value)
+{
+    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
+    return array.sliced(1, array.size() - 2);
+}
+
+// What an artifact holds once `more` was added: strings and arrays go on, members of objects are set.
+QByteArray appended(const QByteArray &data, const QByteArray &more)
+{
+    const QJsonValue before = valueOf(data);
+    const QJsonValue after = valueOf(more);
+    if (before.isString() && after.isString())
+        return textOf(QString(before.toString() + after.toString()));
+    if (before.isArray() && after.isArray()) {
+        QJsonArray joined = before.toArray();
+        const QJsonArray items = after.toArray();
+        for (const QJsonValueConstRef item : items)
+            joined.append(QJsonValue(item));
+        return textOf(joined);
+    }
+    if (before.isObject() && after.isObject()) {
+        QJsonObject joined = before.toObject();
+        const QJsonObject members = after.toObject();
+        for (auto member = members.begin(); member != members.end(); ++member)
+            joined.insert(member.key(), member.value());
+        return textOf(joined);
+    }
+    return more;
+}
+
+} // namespace
+
+void Summary::add(const StreamEvent &event)
+{
+    ++m_events;
+    std::visit([this](const auto &payload) { take(payload); }, event.payload);
+}
+
+void Summary::take(const event::Started &started)
+{
+    if (!started.model.isEmpty())
+        m_model = started.model;
+}
+
+void Summary::take(const event::Text &text)
+{
+    m_text += text.text;
+}
+
+void Summary::take(const event::Reasoning &reasoning)
+{
+    m_reasoning += reasoning.text;
+}
+
+void Summary::take(const event::Replace &replace)
+{
+    m_text = replace.text;
+}
+
+void Summary::take(const event::ToolCall &call)
+{
+    const auto known = std::ranges::find(m_toolCalls, call.index, &event::ToolCall::index);
+    if (known == m_toolCalls.end()) {
+        m_toolCalls.append(call);
+        return;
+    }
+    if (!call.id.isEmpty())
+        known->id = call.id;
+    if (!call.name.isEmpty())
+        known->name = call.name;
+    known->arguments += call.arguments;
+}
+
+void Summary::take(const event::ToolResult &result)
+{
+    const auto known = std::ranges::find(m_toolResults, result.id, &event::ToolResult::id);
+    if (known != m_toolResults.end() && known->preliminary)
+        *known = result;
+    else
+        m_toolResults.append(result);
+}
+
+void Summary::take(const event::Artifact &artifact)
+{
+    const auto known = std::ranges::find(m_artifacts, artifact.id, &event::Artifact::id);
+    if (known == m_artifacts.end()) {
+        m_artifacts.append(artifact);
+    } else if (artifact.append) {
+        known->data = appended(known->data, artifact.data);
+        if (!artifact.title.isEmpty())
+            known->title = artifact.title;
+    } else {
+        *known = artifact;
+    }
+}
+
+void Summary::take(const event::UsageReported &reported)
+{
+    m_usage = reported.usage;
+}
+
+void Summary::take(const event::Finished &finished)
+{
+    m_finish = finished.reason;
+}
+
+void Summary::take(const event::Failed &failed)
+{
+    if (!m_error)
+        m_error = failed.error;
+}
+
+QByteArray Summary::toJson(bool complete, QByteArrayView metrics) const
+{
+    JsonObjectWriter out;
+    out.string("text", m_text).string("reasoning", m_reasoning);
+    out.json("tool_calls", jsonArray(m_toolCalls, toolCallJson));
+    out.json("tool_results",
+             jsonArray(m_toolResults, [](const auto &result) { return cli::toJson(result); }));
+    out.json("artifacts", jsonArray(m_artifacts, [](const auto &artifact) { return cli::toJson(artifact); }));
+    out.json("usage", cli::toJson(m_usage));
+    out.string("finish", m_finish ? QString(toName(*m_finish)) : QString());
+    out.json("error", m_error ? cli::toJson(*m_error) : QByteArray("null"));
+    out.boolean("complete", complete);
+    out.string("model", m_model);
+    out.number("events", m_events);
+    if (!metrics.isEmpty())
+        out.json("metrics", metrics);
+    return out.text();
+}
+
+} // namespace rivulet::cli

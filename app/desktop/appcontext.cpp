@@ -1,0 +1,268 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desktop/appcontext.h"
+
+#include "app/shell/keychainsecretstore.h"
+#include "app/shell/log.h"
+#include "app/shell/storedcredentials.h"
+#include "app/shell/wording.h"
+#include "models/engine/engine.h"
+#include "models/store/sqlitestore.h"
+#include "net/demo/demoserver.h"
+#include "net/providers/presets.h"
+#include "net/transport/httptransport.h"
+#include "net/wire/logging.h"
+
+#include <QtCore/qfile.h>
+#include <QtGui/qdesktopservices.h>
+
+#include <chrono>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+// How long a deletion can be undone: long enough to notice, short enough to mean it.
+constexpr auto undoTime = 8s;
+
+constexpr qint64 shownLogBytes = 256 * 1024;
+
+/// What turns are made of in the window: real sockets, the store's journal, the user's keys.
+class LiveTurns final : public Engine::TurnFactory
+{
+public:
+    LiveTurns(SqliteStore &store, SecretStore &secrets)
+        : m_journal(store.makeJournal()), m_credentials(secrets)
+    {}
+
+    Turn *make(const TurnSpec &spec, QObject *parent) override
+    {
+        return new Turn(spec, m_transport, *m_journal, m_credentials, parent);
+    }
+
+private:
+    HttpTransport m_transport;
+    std::unique_ptr<TurnJournal> m_journal;
+    StoredCredentials m_credentials;
+};
+
+} // namespace
+
+AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
+    : QObject(parent), m_log(log), m_paths(paths),
+      m_preferences(std::make_unique<Preferences>(paths.settingsFile())),
+      m_notices(std::make_unique<NoticeList>()), m_secrets(makeSecretStore()),
+      m_store(std::make_unique<SqliteStore>(paths.databaseFile())),
+      m_engine(std::make_unique<Engine>([store = m_store.get(), secrets = m_secrets.get()] {
+          return std::make_unique<LiveTurns>(*store, *secrets);
+      })),
+      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets,
+                                                     std::make_unique<HttpTransport>(), startDemo())),
+      m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
+      m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
+      m_conversations(std::make_unique<ConversationListModel>())
+{
+    m_undoTime.setSingleShot(true);
+    m_undoTime.setInterval(undoTime);
+    connectParts();
+    loadConversations();
+}
+
+AppContext::~AppContext()
+{
+    removeForGood();
+}
+
+Provider AppContext::startDemo()
+{
+    Provider demo = presetById(u"demo").value_or(ProviderPreset()).provider;
+    // On the engine thread, like every socket; it ends with it.
+    QMetaObject::invokeMethod(
+        m_engine->context(),
+        [this, &demo] {
+            m_demo = new DemoServer(m_engine->context());
+            if (m_demo->start())
+                demo.baseUrl = m_demo->baseUrl();
+            else
+                qCWarning(lcDemo) << "the demo server does not listen:" << m_demo->errorString();
+        },
+        Qt::BlockingQueuedConnection);
+    return demo;
+}
+
+void AppContext::hurryDemo()
+{
+    QMetaObject::invokeMethod(m_demo, [demo = m_demo] { demo->setTokensPerSecond(0); }, Qt::QueuedConnection);
+}
+
+void AppContext::connectParts()
+{
+    const auto useProvider = [this] { m_session->setProvider(m_providers->current()); };
+    connect(m_providers.get(), &ProviderSettings::currentChanged, m_session.get(), useProvider);
+    useProvider();
+
+    connect(m_engine.get(), &Engine::pending, this, &AppContext::pending);
+
+    connect(m_session.get(), &ChatSession::opened, m_transcript.get(), &TranscriptModel::open);
+    connect(m_session.get(), &ChatSession::messageAdded, m_transcript.get(), &TranscriptModel::addMessage);
+    connect(m_session.get(), &ChatSession::delivered, m_transcript.get(), &TranscriptModel::deliver);
+    connect(m_session.get(), &ChatSession::messageEnded, m_transcript.get(), &TranscriptModel::endMessage);
+    connect(m_session.get(), &ChatSession::openFailed, this, [this](const StoreError &error) {
+        m_notices->show(NoticeList::Topic::Conversation, wordsFor(Mishap(error)));
+    });
+
+    connect(m_session.get(), &ChatSession::conversationTouched, this,
+            [this](const ConversationSummary &touched) {
+                m_summaries.insert(touched.id, touched);
+                m_conversations->put(touched);
+            });
+    connect(m_session.get(), &ChatSession::runningChanged, m_conversations.get(),
+            &ConversationListModel::setRunning);
+    connect(m_session.get(), &ChatSession::conversationChanged, this, [this] {
+        m_conversations->setCurrent(ConversationId{m_session->conversation()});
+        m_notices->show(NoticeList::Topic::Conversation, {});
+    });
+
+    connect(m_store.get(), &ConversationStore::healthChanged, this, [this](const StoreHealth &health) {
+        m_notices->show(NoticeList::Topic::Store, wordsFor(health));
+        const bool unsaved = health.state == StoreHealth::State::Holding;
+        if (std::exchange(m_unsaved, unsaved) != unsaved)
+            Q_EMIT unsavedChanged();
+    });
+    const auto tellSettings = [this] {
+        const auto &trouble = m_preferences->trouble();
+        m_notices->show(NoticeList::Topic::Settings, trouble ? wordsFor(*trouble) : Notice());
+    };
+    connect(m_preferences.get(), &Preferences::troubleChanged, this, tellSettings);
+    tellSettings();
+
+    connect(&m_undoTime, &QTimer::timeout, this, &AppContext::removeForGood);
+}
+
+void AppContext::loadConversations()
+{
+    m_store->conversations().then(this, [this](const StoreResult<QList<ConversationSummary>> &loaded) {
+        if (loaded) {
+            // What was begun while the list was read is newer than the list.
+            QList<ConversationSummary> all = *loaded;
+            all.removeIf(
+                [this](const ConversationSummary &summary) { return m_summaries.contains(summary.id); });
+            all += m_summaries.values();
+            for (const ConversationSummary &summary : std::as_const(all))
+                m_summaries.insert(summary.id, summary);
+            m_conversations->reset(all);
+        }
+        m_ready = true;
+        Q_EMIT readyChanged();
+    });
+}
+
+QString AppContext::removedTitle() const
+{
+    return m_removed ? m_removed->conversation.title : QString();
+}
+
+QString AppContext::version() const
+{
+    return QStringLiteral(RIVULET_VERSION);
+}
+
+void AppContext::newConversation()
+{
+    m_session->startNew();
+}
+
+void AppContext::openConversation(qint64 id)
+{
+    const auto it = m_summaries.constFind(ConversationId{id});
+    if (it != m_summaries.constEnd())
+        m_session->open(*it);
+}
+
+void AppContext::renameConversation(qint64 id, const QString &title)
+{
+    const auto it = m_summaries.constFind(ConversationId{id});
+    const QString trimmed = title.simplified();
+    if (it == m_summaries.constEnd() || trimmed.isEmpty() || it->title == trimmed)
+        return;
+    ConversationSummary renamed = *it;
+    renamed.title = trimmed;
+    m_session->rename(renamed);
+}
+
+void AppContext::removeConversation(qint64 id)
+{
+    if (!m_summaries.contains(ConversationId{id}))
+        return;
+    removeForGood();
+    m_removed = Removed{.conversation = m_summaries.take(ConversationId{id}),
+                        .wasOpen = m_session->conversation() == id};
+    m_conversations->remove(ConversationId{id});
+    m_session->forget(ConversationId{id});
+    m_undoTime.start();
+    Q_EMIT removedChanged();
+}
+
+void AppContext::undoRemove()
+{
+    const auto removed = std::exchange(m_removed, std::nullopt);
+    if (!removed)
+        return;
+    m_undoTime.stop();
+    m_summaries.insert(removed->conversation.id, removed->conversation);
+    m_conversations->put(removed->conversation);
+    if (removed->wasOpen)
+        m_session->open(removed->conversation);
+    Q_EMIT removedChanged();
+}
+
+void AppContext::removeForGood()
+{
+    const auto removed = std::exchange(m_removed, std::nullopt);
+    if (!removed)
+        return;
+    m_undoTime.stop();
+    m_store->removeConversation(removed->conversation.id);
+    Q_EMIT removedChanged();
+}
+
+Link AppContext::link(const QUrl &target) const
+{
+    return Link(target.toString(QUrl::FullyEncoded));
+}
+
+void AppContext::openLink(const Link &link) const
+{
+    if (link.isAllowed())
+        QDesktopServices::openUrl(link.url());
+}
+
+QString AppContext::recentLog() const
+{
+    (void)m_log.flush();
+    QFile file(m_log.file());
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    const qint64 skipped = std::max<qint64>(0, file.size() - shownLogBytes);
+    file.seek(skipped);
+    QByteArray lines = file.readAll();
+    if (skipped > 0)
+        lines.remove(0, lines.indexOf('\n') + 1);
+    return QString::fromUtf8(lines);
+}
+
+void AppContext::openLogFolder() const
+{
+    QDesktopServices::openUrl(QUrl::fromLocalFile(m_paths.log));
+}
+
+void AppContext::deliver()
+{
+    m_engine->flush();
+}
+
+} // namespace rivulet

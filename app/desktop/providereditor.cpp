@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desktop/providereditor.h"
+
+#include "app/desktop/preferences.h"
+#include "app/shell/wording.h"
+#include "net/providers/presets.h"
+
+#include <algorithm>
+#include <expected>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The base URL that people mean, or what is wrong with it, in words.
+std::expected<QUrl, QString> baseUrlFrom(const QString &typed)
+{
+    const QString text = typed.trimmed();
+    if (text.isEmpty())
+        return std::unexpected(
+            ProviderEditor::tr("Type the server's address, such as http://localhost:8080/v1."));
+    // "localhost:8080" reads as a scheme; what has no "://" is meant as a host.
+    const QUrl url(text.contains("://"_L1) ? text : u"https://"_s + text, QUrl::StrictMode);
+    if (!url.isValid())
+        return std::unexpected(ProviderEditor::tr("This is not an address. It looks like https://host/v1."));
+    if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
+        return std::unexpected(ProviderEditor::tr("The address begins with http:// or https://."));
+    if (url.host().isEmpty())
+        return std::unexpected(ProviderEditor::tr("The address names no server."));
+    if (!url.userInfo().isEmpty())
+        return std::unexpected(
+            ProviderEditor::tr("Leave the user name out of the address; the key has its own field."));
+    if (url.hasQuery() || url.hasFragment())
+        return std::unexpected(ProviderEditor::tr("Leave out what follows “?” or “#”."));
+    return url.adjusted(QUrl::StripTrailingSlash);
+}
+
+} // namespace
+
+ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, Transport &transport,
+                               QObject *parent)
+    : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_test(transport),
+      m_modelList(transport)
+{
+    connect(&m_test, &ConnectionTest::changed, &m_steps, &ConnectionSteps::show);
+    connect(&m_test, &ConnectionTest::finished, this, [this](const ConnectionReport &report) {
+        m_steps.show(report);
+        m_testResult = report.ok() ? TestResult::Passed : TestResult::Failed;
+        if (!report.models.isEmpty())
+            setModels(report.models);
+        Q_EMIT testChanged();
+    });
+    connect(&m_modelList, &ModelList::finished, this, &ProviderEditor::setModels);
+    connect(&m_modelList, &ModelList::failed, this, [this] { setModels({}); });
+    connect(&m_secrets, &SecretStore::statusChanged, this, &ProviderEditor::keyChanged);
+}
+
+void ProviderEditor::open(const Provider &provider, bool editable)
+{
+    forgetTest();
+    m_modelList.cancel();
+    m_provider = provider;
+    m_editable = editable;
+    m_address = provider.baseUrl.toString();
+    m_addressProblem.clear();
+    setModels({});
+    Q_EMIT opened();
+    Q_EMIT nameChanged();
+    Q_EMIT addressChanged();
+    Q_EMIT modelChanged();
+    if (provider.baseUrl.isEmpty()) {
+        m_keyState = KeyState::None;
+        Q_EMIT keyChanged();
+    } else {
+        lookForKey();
+        loadModels();
+    }
+}
+
+QUrl ProviderEditor::keyPage() const
+{
+    const auto preset = presetById(m_provider.id);
+    return preset ? preset->keyPage : QUrl();
+}
+
+QString ProviderEditor::keyNotice() const
+{
+    return m_keyState == KeyState::SessionOnly ? wordsFor(m_secrets.status()).advice : QString();
+}
+
+void ProviderEditor::setName(const QString &name)
+{
+    const QString trimmed = name.trimmed();
+    if (!m_editable || trimmed.isEmpty() || m_provider.name == trimmed)
+        return;
+    m_provider.name = trimmed;
+    keep();
+    Q_EMIT nameChanged();
+}
+
+void ProviderEditor::setAddress(const QString &address)
+{
+    if (!m_editable || m_address == address)
+        return;
+    m_address = address;
+    const auto url = baseUrlFrom(address);
+    m_addressProblem = url ? QString() : url.error();
+    if (url && *url != m_provider.baseUrl) {
+        m_provider.baseUrl = *url;
+        keep();
+        forgetTest();
+        // A key belongs to its origin: another address may have another, or none.
+        lookForKey();
+    }
+    Q_EMIT addressChanged();
+}
+
+void ProviderEditor::setModel(const QString &model)
+{
+    if (!m_editable || m_provider.model == model.trimmed())
+        return;
+    m_provider.model = model.trimmed();
+    keep();
+    forgetTest();
+    Q_EMIT modelChanged();
+}
+
+void ProviderEditor::setKey(const QString &key)
+{
+    if (!m_editable || key.trimmed().isEmpty())
+        return;
+    m_keyState = KeyState::Looking;
+    Q_EMIT keyChanged();
+    forgetTest();
+    const QString id = m_provider.id;
+    m_secrets.write(secretNameOf(m_provider), Secret(key.trimmed().toUtf8()))
+        .then(this, [this, id](SecretPlace place) {
+            if (id != m_provider.id)
+                return;
+            m_keyState = place == SecretPlace::Keychain ? KeyState::Kept : KeyState::SessionOnly;
+            Q_EMIT keyChanged();
+            loadModels();
+        });
+}
+
+void ProviderEditor::removeKey()
+{
+    if (!m_editable)
+        return;
+    forgetTest();
+    m_secrets.remove(m_provider.id).then(this, [this](bool) { lookForKey(); });
+}
+
+void ProviderEditor::loadModels()
+{
+    withKey([this](const Secret &key) { m_modelList.start(m_provider, key.bytes()); });
+}
+
+void ProviderEditor::test()
+{
+    withKey([this](const Secret &key) {
+        m_testResult = TestResult::Untested;
+        m_test.start(m_provider, key.bytes());
+        m_steps.show(m_test.report());
+        Q_EMIT testChanged();
+    });
+}
+
+void ProviderEditor::keep()
+{
+    Settings settings = m_preferences.settings();
+    const auto it = std::ranges::find(settings.providers, m_provider.id, &Provider::id);
+    if (it == settings.providers.end())
+        return;
+    *it = m_provider;
+    m_preferences.update(settings);
+}
+
+void ProviderEditor::lookForKey()
+{
+    m_keyState = KeyState::Looking;
+    Q_EMIT keyChanged();
+    withKey([this](const Secret &key) {
+        if (key.isEmpty())
+            m_keyState = KeyState::None;
+        else
+            m_keyState = m_secrets.status().sessionOnly() ? KeyState::SessionOnly : KeyState::Kept;
+        Q_EMIT keyChanged();
+    });
+}
+
+void ProviderEditor::forgetTest()
+{
+    m_test.cancel();
+    m_steps.show({});
+    m_testResult = TestResult::Untested;
+    Q_EMIT testChanged();
+}
+
+void ProviderEditor::setModels(const QStringList &models)
+{
+    if (std::exchange(m_models, models) != models)
+        Q_EMIT modelsChanged();
+    if (m_provider.model.isEmpty() && !models.isEmpty())
+        setModel(models.constFirst());
+}
+
+void ProviderEditor::withKey(std::function<void(const Secret &)> use)
+{
+    const SecretName name = secretNameOf(m_provider);
+    m_secrets.read(name).then(this, [this, name, use = std::move(use)](const Secret &key) {
+        if (name == secretNameOf(m_provider))
+            use(key);
+    });
+}
+
+} // namespace rivulet

@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/desktop/connectionsteps.h"
+#include "app/shell/secretstore.h"
+#include "net/providers/connectiontest.h"
+#include "net/providers/modellist.h"
+#include "net/providers/provider.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qurl.h>
+#include <QtQmlIntegration/qqmlintegration.h>
+
+#include <functional>
+
+namespace rivulet {
+
+class Preferences;
+class Transport;
+
+/// One server under the user's hands: its name, address, model and key, and whether it works. What is valid
+/// is kept at once; an address that is not is shown with what is wrong with it, and the last good one stays.
+/// GUI thread.
+class ProviderEditor : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    QML_UNCREATABLE("The application makes it.")
+    Q_PROPERTY(QString providerId READ providerId NOTIFY opened FINAL)
+    Q_PROPERTY(bool editable READ isEditable NOTIFY opened FINAL)
+    Q_PROPERTY(QString name READ name WRITE setName NOTIFY nameChanged FINAL)
+    Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged FINAL)
+    Q_PROPERTY(QString addressProblem READ addressProblem NOTIFY addressChanged FINAL)
+    Q_PROPERTY(QString model READ model WRITE setModel NOTIFY modelChanged FINAL)
+    Q_PROPERTY(QStringList models READ models NOTIFY modelsChanged FINAL)
+    Q_PROPERTY(QUrl keyPage READ keyPage NOTIFY opened FINAL)
+    Q_PROPERTY(KeyState keyState READ keyState NOTIFY keyChanged FINAL)
+    Q_PROPERTY(QString keyNotice READ keyNotice NOTIFY keyChanged FINAL)
+    Q_PROPERTY(bool testing READ isTesting NOTIFY testChanged FINAL)
+    Q_PROPERTY(TestResult testResult READ testResult NOTIFY testChanged FINAL)
+    Q_PROPERTY(rivulet::ConnectionSteps *steps READ steps CONSTANT FINAL)
+
+public:
+    /// What is known of the key. The key itself is never shown again.
+    enum class KeyState {
+        Looking,     ///< the keychain is being asked
+        None,        ///< there is none
+        Kept,        ///< the system's keychain has it
+        SessionOnly, ///< it is in memory, until the program ends
+    };
+    Q_ENUM(KeyState)
+
+    /// How the last test of this address, model and key went.
+    enum class TestResult { Untested, Passed, Failed };
+    Q_ENUM(TestResult)
+
+    /// The references outlive the editor.
+    ProviderEditor(Preferences &preferences, SecretStore &secrets, Transport &transport,
+                   QObject *parent = nullptr);
+
+    /// Takes this server under the user's hands, and asks it for its models. One that is built in can be
+    /// tested, not changed.
+    void open(const Provider &provider, bool editable);
+
+    [[nodiscard]] QString providerId() const { return m_provider.id; }
+    [[nodiscard]] bool isEditable() const { return m_editable; }
+    [[nodiscard]] QString name() const { return m_provider.name; }
+    void setName(const QString &name);
+    /// The base URL as it was typed.
+    [[nodiscard]] QString address() const { return m_address; }
+    void setAddress(const QString &address);
+    /// What is wrong with the address, in words; empty while nothing is.
+    [[nodiscard]] QString addressProblem() const { return m_addressProblem; }
+    [[nodiscard]] QString model() const { return m_provider.model; }
+    void setModel(const QString &model);
+    /// What the server offers, as far as it was asked.
+    [[nodiscard]] QStringList models() const { return m_models; }
+    [[nodiscard]] QUrl keyPage() const;
+    [[nodiscard]] KeyState keyState() const { return m_keyState; }
+    /// Why a key is kept for this session only, in words; empty where it is not.
+    [[nodiscard]] QString keyNotice() const;
+    [[nodiscard]] bool isTesting() const { return m_test.isRunning(); }
+    [[nodiscard]] TestResult testResult() const { return m_testResult; }
+    [[nodiscard]] ConnectionSteps *steps() { return &m_steps; }
+
+    /// Keeps the key for this server's address. The caller clears what was typed.
+    Q_INVOKABLE void setKey(const QString &key);
+    Q_INVOKABLE void removeKey();
+    /// Asks the server for its models; quiet where it has no list.
+    Q_INVOKABLE void loadModels();
+    /// "Test connection".
+    Q_INVOKABLE void test();
+
+Q_SIGNALS:
+    void opened();
+    void nameChanged();
+    void addressChanged();
+    void modelChanged();
+    void modelsChanged();
+    void keyChanged();
+    void testChanged();
+
+private:
+    void keep();
+    void lookForKey();
+    void forgetTest();
+    void setModels(const QStringList &models);
+    /// Calls `use` with this server's key, unless another server was opened meanwhile.
+    void withKey(std::function<void(const Secret &)> use);
+
+    Preferences &m_preferences;
+    SecretStore &m_secrets;
+    Provider m_provider;
+    QString m_address;
+    QString m_addressProblem;
+    QStringList m_models;
+    KeyState m_keyState = KeyState::None;
+    TestResult m_testResult = TestResult::Untested;
+    bool m_editable = false;
+    ConnectionSteps m_steps;
+    ConnectionTest m_test;
+    ModelList m_modelList;
+};
+
+} // namespace rivulet

@@ -1,0 +1,85 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/shell/secret.h"
+#include "net/providers/provider.h"
+
+#include <QtCore/qfuture.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qurl.h>
+
+namespace rivulet {
+
+/// Names a key: whose it is, and the one origin it may be sent to.
+struct SecretName
+{
+    QString provider; ///< Provider::id
+    QString origin;   ///< see originOf()
+
+    friend bool operator==(const SecretName &, const SecretName &) = default;
+};
+
+/// The URL's scheme, host and port, such as "https://api.example.com:443"; empty where it has no host.
+[[nodiscard]] QString originOf(const QUrl &url);
+
+/// The name of the provider's key.
+[[nodiscard]] SecretName secretNameOf(const Provider &provider);
+
+/// Whether keys outlive the program, and if not, why.
+struct SecretStoreStatus
+{
+    enum class State {
+        Unknown,      ///< the keychain was not asked yet
+        Keychain,     ///< keys are kept by the system
+        NoSessionBus, ///< session only: there is no desktop session to ask
+        NoKeychain,   ///< session only: the system has none, or none that runs
+        TimedOut, ///< session only until it answers: it did not within the limit, maybe it waits for the user
+        Denied,   ///< session only: the user or the system refused
+        Failed,   ///< session only: anything else, see detail
+    };
+    State state = State::Unknown;
+    QString detail; ///< the system's words, for the details view and the log
+
+    /// Whether keys given now are gone when the program ends.
+    [[nodiscard]] bool sessionOnly() const { return state != State::Unknown && state != State::Keychain; }
+
+    friend bool operator==(const SecretStoreStatus &, const SecretStoreStatus &) = default;
+};
+
+/// Where a key that was written is kept.
+enum class SecretPlace {
+    Keychain, ///< outlives the program
+    Session,  ///< in memory, until the program ends
+};
+
+/// The keys of providers. Asynchronous, for a keychain may ask the user first; every future finishes on
+/// the store's thread, where the methods are called too, and is cancelled where the store goes first.
+class SecretStore : public QObject
+{
+    Q_OBJECT
+
+public:
+    using QObject::QObject;
+
+    /// The key of that name; empty where there is none for that provider and that origin.
+    [[nodiscard]] virtual QFuture<Secret> read(const SecretName &name) = 0;
+
+    /// Keeps the key, which is not empty, and tells where. It takes the place of the provider's key for any
+    /// other origin.
+    [[nodiscard]] virtual QFuture<SecretPlace> write(const SecretName &name, const Secret &secret) = 0;
+
+    /// Forgets the provider's key, whatever its origin. False where the keychain did not confirm that: it may
+    /// be there again after the next start.
+    [[nodiscard]] virtual QFuture<bool> remove(const QString &provider) = 0;
+
+    [[nodiscard]] virtual SecretStoreStatus status() const = 0;
+
+Q_SIGNALS:
+    void statusChanged(const rivulet::SecretStoreStatus &status);
+};
+
+} // namespace rivulet
+
+Q_DECLARE_METATYPE(rivulet::SecretStoreStatus)

@@ -1,0 +1,319 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/shell/settings.h"
+
+#include "net/dialects/dialectregistry.h"
+
+#include <QtCore/qdatetime.h>
+#include <QtCore/qdir.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qjsonarray.h>
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qsavefile.h>
+#include <QtCore/qset.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <concepts>
+#include <utility>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// A file of this program has a few kilobytes; one beyond this is not ours, and is not worth reading.
+constexpr qint64 maxFileSize = 1024 * 1024;
+constexpr int formatVersion = 1;
+
+constexpr std::array themeNames{
+    std::pair{Settings::Theme::System, "system"_L1},
+    std::pair{Settings::Theme::Light, "light"_L1},
+    std::pair{Settings::Theme::Dark, "dark"_L1},
+};
+
+std::optional<Settings::Theme> themeFromName(const QString &name)
+{
+    const auto row =
+        std::ranges::find(themeNames, name, [](const auto &pair) { return QString(pair.second); });
+    return row == themeNames.end() ? std::nullopt : std::optional(row->first);
+}
+
+QLatin1StringView toName(Settings::Theme theme)
+{
+    return std::ranges::find(themeNames, theme, [](const auto &pair) { return pair.first; })->second;
+}
+
+// Takes values out of an object. One that is missing keeps its default; one that makes no sense does too,
+// and its name is noted.
+class FieldReader
+{
+public:
+    FieldReader(const QJsonObject &object, QString prefix, QStringList &ignored)
+        : m_object(object), m_prefix(std::move(prefix)), m_ignored(ignored)
+    {}
+
+    template<typename Convert>
+    void read(QLatin1StringView name, auto &target, Convert convert) const
+    {
+        const QJsonValue value = m_object.value(name);
+        if (value.isUndefined())
+            return;
+        if (auto converted = convert(value))
+            target = *std::move(converted);
+        else
+            ignore(name);
+    }
+
+    void ignore(QLatin1StringView name) const { m_ignored.append(m_prefix + name); }
+
+private:
+    const QJsonObject &m_object;
+    QString m_prefix;
+    QStringList &m_ignored;
+};
+
+std::optional<QString> toText(const QJsonValue &value)
+{
+    return value.isString() ? std::optional(value.toString()) : std::nullopt;
+}
+
+std::optional<bool> toBool(const QJsonValue &value)
+{
+    return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
+}
+
+std::optional<QString> toId(const QJsonValue &value)
+{
+    auto text = toText(value);
+    return text && !text->isEmpty() ? text : std::nullopt;
+}
+
+std::optional<Settings::Theme> toTheme(const QJsonValue &value)
+{
+    return themeFromName(value.toString());
+}
+
+std::optional<double> toZoom(const QJsonValue &value)
+{
+    const double zoom = value.toDouble(0);
+    return zoom >= Settings::MinZoom && zoom <= Settings::MaxZoom ? std::optional(zoom) : std::nullopt;
+}
+
+std::optional<QRect> toRect(const QJsonValue &value)
+{
+    const QJsonArray numbers = value.toArray();
+    if (numbers.size() != 4
+        || !std::ranges::all_of(numbers, [](const QJsonValue &n) { return n.isDouble(); }))
+        return std::nullopt;
+    const QRect rect(numbers[0].toInt(), numbers[1].toInt(), numbers[2].toInt(), numbers[3].toInt());
+    return rect.isEmpty() ? std::nullopt : std::optional(rect);
+}
+
+std::optional<QUrl> toUrl(const QJsonValue &value)
+{
+    if (!value.isString())
+        return std::nullopt;
+    const QUrl url(value.toString(), QUrl::StrictMode);
+    return url.isValid() || url.isEmpty() ? std::optional(url) : std::nullopt;
+}
+
+std::optional<DialectId> toDialect(const QJsonValue &value)
+{
+    return dialectFromName(value.toString());
+}
+
+// A provider without an id, or of a dialect that this version does not speak, is none.
+std::optional<Provider> readProvider(const QJsonObject &object, const QString &prefix, QStringList &ignored)
+{
+    const FieldReader fields(object, prefix, ignored);
+    Provider provider;
+    std::optional<DialectId> dialect;
+    fields.read("id"_L1, provider.id, toId);
+    fields.read("dialect"_L1, dialect, toDialect);
+    if (provider.id.isEmpty() || !dialect)
+        return std::nullopt;
+    provider.dialect = *dialect;
+    fields.read("name"_L1, provider.name, toText);
+    fields.read("url"_L1, provider.baseUrl, toUrl);
+    fields.read("model"_L1, provider.model, toText);
+    fields.read("needsKey"_L1, provider.needsKey, toBool);
+    return provider;
+}
+
+// User info in a URL would be a secret in the file.
+QString withoutSecrets(const QUrl &url)
+{
+    return url.toString(QUrl::RemoveUserInfo);
+}
+
+void writeProvider(const Provider &provider, QJsonObject &object)
+{
+    object["id"_L1] = provider.id;
+    object["name"_L1] = provider.name;
+    object["dialect"_L1] = toName(provider.dialect);
+    object["url"_L1] = withoutSecrets(provider.baseUrl);
+    object["model"_L1] = provider.model;
+    object["needsKey"_L1] = provider.needsKey;
+}
+
+std::expected<QByteArray, QString> contentOf(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return std::unexpected(file.errorString());
+    const QByteArray content = file.read(maxFileSize + 1);
+    if (file.error() != QFile::NoError)
+        return std::unexpected(file.errorString());
+    return content;
+}
+
+std::expected<QJsonObject, QString> documentOf(const QByteArray &content)
+{
+    if (content.size() > maxFileSize)
+        return std::unexpected(u"larger than %1 bytes"_s.arg(maxFileSize));
+    QJsonParseError error;
+    const QJsonDocument document = QJsonDocument::fromJson(content, &error);
+    if (error.error != QJsonParseError::NoError)
+        return std::unexpected(u"%1 at byte %2"_s.arg(error.errorString()).arg(error.offset));
+    if (!document.isObject())
+        return std::unexpected(u"not a JSON object"_s);
+    return document.object();
+}
+
+// Renames the file out of the way, under a name that says when.
+std::optional<QString> moveAside(const QString &path)
+{
+    const QFileInfo file(path);
+    const QString base =
+        file.dir().filePath(file.completeBaseName() + ".invalid-"_L1
+                            + QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd'T'HHmmss'Z'"));
+    for (int attempt = 1; attempt <= 9; ++attempt) {
+        const QString target =
+            base + (attempt == 1 ? QString() : u"-%1"_s.arg(attempt)) + '.'_L1 + file.suffix();
+        if (!QFile::exists(target) && QFile::rename(path, target))
+            return target;
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<Provider> Settings::provider() const
+{
+    const auto row = std::ranges::find(providers, currentProvider, &Provider::id);
+    return row == providers.end() ? std::nullopt : std::optional(*row);
+}
+
+SettingsFile::SettingsFile(QString path) : m_path(std::move(path)) {}
+
+LoadedSettings SettingsFile::load()
+{
+    m_document = {};
+    m_strangers.clear();
+    m_unreadable.reset();
+    if (!QFileInfo::exists(m_path))
+        return {};
+
+    const auto content = contentOf(m_path);
+    const auto document = content ? documentOf(*content) : std::unexpected(content.error());
+    if (!document) {
+        SettingsTrouble trouble{.detail = document.error()};
+        if (const auto movedTo = moveAside(m_path)) {
+            trouble.kind = SettingsTrouble::Kind::MovedAside;
+            trouble.movedTo = *movedTo;
+        } else {
+            trouble.kind = SettingsTrouble::Kind::Unreadable;
+            m_unreadable = trouble;
+        }
+        return {.trouble = trouble};
+    }
+
+    m_document = *document;
+    Settings settings;
+    QStringList ignored;
+    const FieldReader fields(m_document, {}, ignored);
+    fields.read("theme"_L1, settings.theme, toTheme);
+    fields.read("zoom"_L1, settings.zoom, toZoom);
+    fields.read("window"_L1, settings.window, toRect);
+    fields.read("windowMaximized"_L1, settings.windowMaximized, toBool);
+    fields.read("sidebarVisible"_L1, settings.sidebarVisible, toBool);
+    fields.read("currentProvider"_L1, settings.currentProvider, toText);
+
+    const QJsonValue providers = m_document.value("providers"_L1);
+    if (!providers.isUndefined() && !providers.isArray())
+        fields.ignore("providers"_L1);
+    QSet<QString> ids;
+    const QJsonArray entries = providers.toArray();
+    for (qsizetype i = 0; i < entries.size(); ++i) {
+        const QString place = u"providers[%1]"_s.arg(i);
+        const auto provider = readProvider(entries[i].toObject(), place + u'.', ignored);
+        if (provider && !ids.contains(provider->id)) {
+            ids.insert(provider->id);
+            settings.providers.append(*provider);
+            continue;
+        }
+        ignored.append(place);
+        if (entries[i].isObject() && !provider)
+            m_strangers.append(entries[i].toObject());
+    }
+
+    LoadedSettings loaded{.settings = settings};
+    if (!ignored.isEmpty())
+        loaded.trouble = SettingsTrouble{.kind = SettingsTrouble::Kind::FieldsIgnored, .fields = ignored};
+    return loaded;
+}
+
+std::expected<void, SettingsTrouble> SettingsFile::save(const Settings &settings)
+{
+    if (m_unreadable)
+        return std::unexpected(*m_unreadable);
+
+    QJsonObject document = m_document;
+    document["version"_L1] = std::max(document["version"_L1].toInt(), formatVersion);
+    document["theme"_L1] = toName(settings.theme);
+    document["zoom"_L1] = settings.zoom;
+    if (settings.window) {
+        const QRect &rect = *settings.window;
+        document["window"_L1] = QJsonArray{rect.x(), rect.y(), rect.width(), rect.height()};
+    } else {
+        document.remove("window"_L1);
+    }
+    document["windowMaximized"_L1] = settings.windowMaximized;
+    document["sidebarVisible"_L1] = settings.sidebarVisible;
+    document["currentProvider"_L1] = settings.currentProvider;
+
+    const QJsonArray before = m_document["providers"_L1].toArray();
+    QJsonArray providers;
+    for (const Provider &provider : settings.providers) {
+        QJsonObject entry;
+        for (const QJsonValue &known : before) {
+            if (known["id"_L1].toString() == provider.id)
+                entry = known.toObject();
+        }
+        writeProvider(provider, entry);
+        providers.append(entry);
+    }
+    for (const QJsonObject &stranger : std::as_const(m_strangers)) {
+        const QString id = stranger["id"_L1].toString();
+        if (!std::ranges::contains(settings.providers, id, &Provider::id))
+            providers.append(stranger);
+    }
+    document["providers"_L1] = providers;
+
+    QSaveFile file(m_path);
+    const bool written = file.open(QIODevice::WriteOnly)
+        && file.setPermissions(QFile::ReadOwner | QFile::WriteOwner)
+        && file.write(QJsonDocument(document).toJson()) >= 0 && file.commit();
+    if (!written) {
+        return std::unexpected(
+            SettingsTrouble{.kind = SettingsTrouble::Kind::NotSaved, .detail = file.errorString()});
+    }
+    m_document = document;
+    return {};
+}
+
+} // namespace rivulet
