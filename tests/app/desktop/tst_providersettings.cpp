@@ -1,0 +1,207 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desktop/providersettings.h"
+
+#include "app/desktop/preferences.h"
+#include "tests/support/faketransport.h"
+#include "tests/support/sessionsecrets.h"
+
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/QAbstractItemModelTester>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace rivulet;
+using namespace rivulet::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Stage
+{
+    QTemporaryDir folder;
+    Preferences preferences{folder.filePath(u"settings.json"_s)};
+    SessionSecrets secrets;
+    FakeTransport *network = new FakeTransport;
+    ProviderSettings settings{
+        preferences,
+        secrets,
+        std::unique_ptr<Transport>(network),
+        {.id = u"demo"_s, .name = u"Demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)}};
+
+    ProviderEditor &editor() { return *settings.editor(); }
+};
+
+} // namespace
+
+class ProviderSettingsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void begins_with_the_demo_alone()
+    {
+        Stage stage;
+        QCOMPARE(stage.settings.providers()->count(), 1);
+        QCOMPARE(stage.settings.currentId(), u"demo"_s);
+        QVERIFY(!stage.editor().isEditable());
+    }
+
+    void a_preset_is_added_once_more_as_a_copy()
+    {
+        Stage stage;
+        const QAbstractItemModelTester tester(stage.settings.providers());
+        stage.settings.addPreset(u"openai"_s);
+        stage.settings.addPreset(u"openai"_s);
+        QCOMPARE(stage.settings.providers()->count(), 3);
+        QCOMPARE(stage.editor().providerId(), u"openai-2"_s);
+        QCOMPARE(stage.settings.currentId(), u"demo"_s);
+    }
+
+    void who_answers_is_kept_and_falls_back_to_the_demo_when_removed()
+    {
+        Stage stage;
+        QSignalSpy changed(&stage.settings, &ProviderSettings::currentChanged);
+        stage.settings.addPreset(u"openai"_s);
+        stage.settings.select(u"openai"_s);
+        QCOMPARE(stage.settings.currentId(), u"openai"_s);
+        QCOMPARE(stage.preferences.settings().currentProvider, u"openai"_s);
+        stage.settings.remove(u"openai"_s);
+        QCOMPARE(stage.settings.currentId(), u"demo"_s);
+        QCOMPARE(changed.count(), 2);
+        QCOMPARE(stage.editor().providerId(), QString());
+    }
+
+    void no_server_is_contacted_before_its_page_is_opened()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.settings.select(u"openai"_s);
+        auto *network = new FakeTransport;
+        ProviderSettings next(stage.preferences, stage.secrets, std::unique_ptr<Transport>(network),
+                              {.id = u"demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)});
+        QCoreApplication::processEvents();
+        QCOMPARE(network->count(), 0);
+        next.edit(u"openai"_s);
+        QTRY_COMPARE(network->count(), 1);
+    }
+
+    void only_this_computer_counts_as_local()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"custom"_s);
+        const auto place = [&stage] {
+            const ProviderList *list = stage.settings.providers();
+            return list->data(list->index(1), static_cast<int>(ProviderList::Role::Place))
+                .value<ProviderList::Place>();
+        };
+        stage.editor().setAddress(u"http://127.0.0.1:8080/v1"_s);
+        QCOMPARE(place(), ProviderList::Place::Local);
+        stage.editor().setAddress(u"http://127.evil.com/v1"_s);
+        QVERIFY(place() != ProviderList::Place::Local);
+    }
+
+    void an_address_that_makes_no_sense_is_told_and_the_last_good_one_stays_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::newRow("empty") << u" "_s;
+        QTest::newRow("words") << u"not a server"_s;
+        QTest::newRow("another scheme") << u"ftp://example.org"_s;
+        QTest::newRow("no host") << u"https:///v1"_s;
+        QTest::newRow("a user name") << u"https://me@example.org/v1"_s;
+        QTest::newRow("a query") << u"https://example.org/v1?key=1"_s;
+    }
+    void an_address_that_makes_no_sense_is_told_and_the_last_good_one_stays()
+    {
+        QFETCH(QString, typed);
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        const QUrl good = stage.preferences.settings().providers.constFirst().baseUrl;
+        stage.editor().setAddress(typed);
+        QVERIFY(!stage.editor().addressProblem().isEmpty());
+        QCOMPARE(stage.editor().address(), typed);
+        QCOMPARE(stage.preferences.settings().providers.constFirst().baseUrl, good);
+    }
+
+    void a_good_address_is_kept_at_once_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::addColumn<QString>("url");
+        QTest::newRow("as it is") << u"http://localhost:8080/v1"_s << u"http://localhost:8080/v1"_s;
+        QTest::newRow("with a slash at its end")
+            << u" https://example.org/v1/ "_s << u"https://example.org/v1"_s;
+        QTest::newRow("without a scheme") << u"example.org/v1"_s << u"https://example.org/v1"_s;
+    }
+    void a_good_address_is_kept_at_once()
+    {
+        QFETCH(QString, typed);
+        Stage stage;
+        stage.settings.addPreset(u"custom"_s);
+        stage.editor().setAddress(typed);
+        QCOMPARE(stage.editor().addressProblem(), QString());
+        QTEST(stage.preferences.settings().providers.constFirst().baseUrl.toString(), "url");
+    }
+
+    void a_key_is_bound_to_its_address()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"custom"_s);
+        stage.editor().setAddress(u"https://one.example/v1"_s);
+        stage.editor().setKey(u" sk-one "_s);
+        QTRY_COMPARE(stage.editor().keyState(), ProviderEditor::KeyState::SessionOnly);
+        QCOMPARE(stage.secrets.keys.constFirst().second.bytes(), "sk-one");
+        QVERIFY(!stage.editor().keyNotice().isEmpty());
+
+        stage.editor().setAddress(u"https://two.example/v1"_s);
+        QTRY_COMPARE(stage.editor().keyState(), ProviderEditor::KeyState::None);
+        for (qsizetype i = 0; i < stage.network->count(); ++i) {
+            const HttpRequest &request = stage.network->exchange(i).request();
+            const bool carriesKey = std::ranges::any_of(
+                request.headers, [](const auto &header) { return header.second.contains("sk-one"); });
+            QVERIFY(!carriesKey || request.url.host() == u"one.example"_s);
+        }
+    }
+
+    void removing_a_provider_removes_its_key()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().setKey(u"sk-secret-1"_s);
+        QTRY_COMPARE(stage.secrets.keys.size(), 1);
+        stage.settings.remove(u"openai"_s);
+        QCOMPARE(stage.secrets.keys.size(), 0);
+    }
+
+    void the_key_never_reaches_the_settings_file()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().setKey(u"sk-secret-2"_s);
+        QTRY_COMPARE(stage.secrets.keys.size(), 1);
+        stage.editor().setName(u"Mine"_s);
+        QFile file(stage.folder.filePath(u"settings.json"_s));
+        QTRY_VERIFY(file.exists());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        const QByteArray written = file.readAll();
+        QVERIFY(written.contains("Mine"));
+        QVERIFY(!written.contains("sk-secret-2"));
+    }
+
+    void a_test_tells_each_step_and_its_result()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"custom"_s);
+        stage.editor().setAddress(u"https://one.example/v1"_s);
+        const qsizetype before = stage.network->count();
+        stage.editor().test();
+        QTRY_COMPARE(stage.network->count(), before + 1);
+        QVERIFY(stage.editor().isTesting());
+        QVERIFY(stage.editor().steps()->count() > 0);
+        stage.network->last().fail({.kind = NetError::Kind::Network, .message = u"refused"_s});
+        QTRY_COMPARE(stage.editor().testResult(), ProviderEditor::TestResult::Failed);
+        QVERIFY(!stage.editor().isTesting());
+    }
+};
+
+QTEST_GUILESS_MAIN(ProviderSettingsTest)
+#include "tst_providersettings.moc"

@@ -1,0 +1,525 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/desktop/appcontext.h"
+#include "app/desktop/networkrefusal.h"
+#include "app/shell/log.h"
+#include "app/shell/paths.h"
+#include "tests/support/mockserver.h"
+
+#include <QtCore/qdir.h>
+#include <QtCore/qdiriterator.h>
+#include <QtCore/qfile.h>
+#include <QtCore/qtemporarydir.h>
+#include <QtQml/qqmlapplicationengine.h>
+#include <QtQml/qqmlextensionplugin.h>
+#include <QtQuick/qquickitem.h>
+#include <QtQuick/qquickwindow.h>
+#include <QtSql/qsqldatabase.h>
+#include <QtSql/qsqlquery.h>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+Q_IMPORT_QML_PLUGIN(Rivulet_MainPlugin)
+Q_DECLARE_METATYPE(rivulet::test::MockAnswer)
+
+using namespace rivulet;
+using namespace rivulet::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray delta(const QByteArray &text)
+{
+    return R"(data: {"choices":[{"index":0,"delta":{"content":")" + text + "\"}}]}\n\n";
+}
+
+const QByteArray endMarker = "data: [DONE]\n\n";
+
+/// The whole window, on a data folder of its own, talking to a scripted server.
+class App
+{
+public:
+    explicit App(const QString &home) : m_paths(pathsBelow(home))
+    {
+        if (!createFolders(m_paths))
+            qFatal("the test's folders can not be made");
+        log = std::make_unique<Log>(m_paths.log, u"test"_s);
+        context = std::make_unique<AppContext>(m_paths, *log);
+        m_engine.setNetworkAccessManagerFactory(&m_refusal);
+        m_engine.setInitialProperties({{u"app"_s, QVariant::fromValue(context.get())}});
+        m_engine.loadFromModule("Rivulet.Main", "Main");
+        if (!m_engine.rootObjects().isEmpty())
+            window = qobject_cast<QQuickWindow *>(m_engine.rootObjects().constFirst());
+        if (window)
+            window->show();
+    }
+
+    ~App()
+    {
+        // The window goes before what it shows.
+        delete window;
+        context.reset();
+    }
+
+    /// Lets `server` answer from now on.
+    void use(const QUrl &baseUrl)
+    {
+        context->providers()->addPreset(u"custom"_s);
+        ProviderEditor *editor = context->providers()->editor();
+        editor->setName(u"Mock"_s);
+        editor->setAddress(baseUrl.toString());
+        editor->setModel(u"mock"_s);
+        context->providers()->select(editor->providerId());
+    }
+
+    [[nodiscard]] ChatSession &session() { return *context->session(); }
+    [[nodiscard]] Message last() { return session().messages().constLast(); }
+
+    void type(const QString &text)
+    {
+        for (const QChar c : text)
+            QTest::keyClick(window, c.toLatin1());
+    }
+
+    [[nodiscard]] QQuickItem *item(const QString &name) { return window->findChild<QQuickItem *>(name); }
+
+    /// What is typed and not sent.
+    [[nodiscard]] QString draft() { return item(u"composer"_s)->property("draft").toString(); }
+
+    std::unique_ptr<Log> log;
+    std::unique_ptr<AppContext> context;
+    QQuickWindow *window = nullptr;
+
+private:
+    Paths m_paths;
+    NetworkRefusal m_refusal;
+    QQmlApplicationEngine m_engine;
+};
+
+} // namespace
+
+class WindowTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void a_person_converses_with_the_demo_by_keyboard()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QVERIFY(app.window);
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        app.context->hurryDemo();
+        app.type(u"a table, please"_s);
+        QTest::keyClick(app.window, Qt::Key_Return);
+        QTRY_COMPARE(app.session().messages().size(), 2);
+        QTRY_VERIFY(!app.session().isBusy());
+        QCOMPARE(app.session().phase(), ChatSession::Phase::Idle);
+        QVERIFY(app.last().text().contains(u'|'));
+        QVERIFY(app.context->transcript()->count() > 3);
+        QCOMPARE(app.context->conversations()->count(), 1);
+    }
+
+    void stop_keeps_the_partial_and_closes_the_connection()
+    {
+        const QTemporaryDir home;
+        MockServer server;
+        server.route("/v1/chat/completions",
+                     MockAnswer::stream().chunk(delta("kept so far")).wait().chunk(delta(" late")));
+        App app(home.path());
+        app.use(server.url(u"/v1"_s));
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QVERIFY(app.session().send(u"Hello"_s));
+        QTRY_COMPARE(app.last().text(), u"kept so far"_s);
+        QTest::keyClick(app.window, Qt::Key_Escape);
+        QCOMPARE(app.session().phase(), ChatSession::Phase::Stopped);
+        QTRY_COMPARE(server.openConnections(), 0);
+        QCOMPARE(app.last().text(), u"kept so far"_s);
+        QCOMPARE(app.last().state, Message::State::Stopped);
+    }
+
+    void close_and_reopen_and_everything_is_there()
+    {
+        const QTemporaryDir home;
+        MockServer server;
+        server.route("/v1/chat/completions",
+                     MockAnswer::stream({delta("An *answer*, in parts."), endMarker}));
+        QList<Message> before;
+        {
+            App app(home.path());
+            app.use(server.url(u"/v1"_s));
+            QVERIFY(app.session().send(u"First question"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+            QVERIFY(app.session().send(u"Second question"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+            before = app.session().messages();
+        }
+        App again(home.path());
+        QTRY_VERIFY(again.context->isReady());
+        QCOMPARE(again.context->conversations()->count(), 1);
+        const QModelIndex first = again.context->conversations()->index(0);
+        again.context->openConversation(
+            again.context->conversations()
+                ->data(first, static_cast<int>(ConversationListModel::Role::ConversationId))
+                .toLongLong());
+        QTRY_COMPARE(again.session().messages().size(), 4);
+        QCOMPARE(again.session().messages(), before);
+        QCOMPARE(again.session().providerName(), u"Mock"_s);
+    }
+
+    void an_answer_that_runs_when_the_window_closes_is_there_cut_off()
+    {
+        const QTemporaryDir home;
+        MockServer server;
+        server.route("/v1/chat/completions", MockAnswer::stream().chunk(delta("half an ans")).wait());
+        qint64 conversation = 0;
+        {
+            App app(home.path());
+            app.use(server.url(u"/v1"_s));
+            QVERIFY(app.session().send(u"Hello"_s));
+            QTRY_COMPARE(app.last().text(), u"half an ans"_s);
+            conversation = app.session().conversation();
+        }
+        App again(home.path());
+        QTRY_VERIFY(again.context->isReady());
+        again.context->openConversation(conversation);
+        QTRY_COMPARE(again.session().messages().size(), 2);
+        QCOMPARE(again.last().text(), u"half an ans"_s);
+        QCOMPARE(again.last().state, Message::State::CutOff);
+    }
+
+    void what_goes_wrong_is_shown_in_words_and_loses_nothing_data()
+    {
+        QTest::addColumn<MockAnswer>("answer");
+        QTest::addColumn<QString>("kept");
+        QTest::newRow("401 with JSON")
+            << MockAnswer::json(R"({"error":{"message":"Incorrect API key","code":"invalid_api_key"}})", 401)
+            << QString();
+        QTest::newRow("404 with HTML")
+            << MockAnswer::whole(404, "text/html", "<html><h1>Not Found</h1></html>") << QString();
+        QTest::newRow("200 with HTML")
+            << MockAnswer::whole(200, "text/html", "<html><h1>Sign in</h1></html>") << QString();
+        QTest::newRow("not a stream") << MockAnswer::whole(200, "text/plain", "hello there") << QString();
+        QTest::newRow("nothing at all") << MockAnswer::whole(200, "text/event-stream", "") << QString();
+        QTest::newRow("closed before it answers") << MockAnswer().close() << QString();
+        QTest::newRow("reset before it answers") << MockAnswer().reset() << QString();
+        QTest::newRow("cut in the middle") << MockAnswer::stream().chunk(delta("half")).reset() << u"half"_s;
+        QTest::newRow("cut between events")
+            << MockAnswer::streamUntilClose().raw(delta("half")).close() << u"half"_s;
+        QTest::newRow("an error in the stream")
+            << MockAnswer::stream({delta("half"), "data: {\"error\":{\"message\":\"overloaded\"}}\n\n"})
+            << u"half"_s;
+        QTest::newRow("a redirect") << MockAnswer::redirect(307, QUrl(u"http://127.0.0.1:9/elsewhere"_s))
+                                    << QString();
+    }
+    void what_goes_wrong_is_shown_in_words_and_loses_nothing()
+    {
+        QFETCH(MockAnswer, answer);
+        QFETCH(QString, kept);
+        const QTemporaryDir home;
+        MockServer server;
+        server.queue(answer);
+        App app(home.path());
+        app.use(server.url(u"/v1"_s));
+        // The editor lists models on its own: those requests are not the question.
+        server.route("/v1/models", MockAnswer::json(R"({"data":[{"id":"mock"}]})"));
+        QVERIFY(app.session().send(u"My words"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+
+        QVERIFY(app.session().phase() == ChatSession::Phase::Failed
+                || app.session().phase() == ChatSession::Phase::CutOff);
+        QCOMPARE(app.session().messages().constFirst().text(), u"My words"_s);
+        QCOMPARE(app.last().text(), kept);
+        QVERIFY(noticeOf(app).title.size() > 5);
+        QVERIFY(!noticeOf(app).title.contains(u"Error"_s));
+
+        // The window is as usable as before.
+        server.queue(MockAnswer::stream({delta("fine"), endMarker}));
+        QVERIFY(app.session().send(u"And now?"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+        QCOMPARE(app.last().text(), u"fine"_s);
+    }
+
+    void a_server_that_is_not_there_is_named()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        app.use(QUrl(u"http://127.0.0.1:%1/v1"_s.arg(MockServer::closedPort())));
+        QVERIFY(app.session().send(u"My words"_s));
+        QTRY_COMPARE(app.session().phase(), ChatSession::Phase::Failed);
+        QVERIFY(!noticeOf(app).title.isEmpty());
+    }
+
+    void ten_megabytes_without_a_line_break_stay_usable_data()
+    {
+        QTest::addColumn<int>("pieces");
+        QTest::newRow("as one delta") << 1;
+        QTest::newRow("as many") << 2000;
+    }
+    void ten_megabytes_without_a_line_break_stay_usable()
+    {
+        QFETCH(int, pieces);
+        constexpr qsizetype size = 10'000'000;
+        const QTemporaryDir home;
+        MockServer server;
+        MockAnswer answer = MockAnswer::stream();
+        for (int i = 0; i < pieces; ++i)
+            answer.chunk(delta(QByteArray(size / pieces, i % 2 ? 'y' : 'x')));
+        server.route("/v1/chat/completions", answer.chunk(endMarker).end());
+        App app(home.path());
+        app.use(server.url(u"/v1"_s));
+        QVERIFY(app.session().send(u"Flood, please"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(!app.session().isBusy(), 120'000);
+        QCOMPARE(app.last().text().size(), size);
+        QCOMPARE(app.session().phase(), ChatSession::Phase::Idle);
+    }
+
+    void a_database_of_nonsense_is_moved_aside_and_told()
+    {
+        const QTemporaryDir home;
+        const Paths paths = pathsBelow(home.path());
+        QVERIFY(createFolders(paths));
+        QFile file(paths.databaseFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(8192, 'n'));
+        file.close();
+        App app(home.path());
+        QTRY_VERIFY(app.context->isReady());
+        QTRY_COMPARE(app.context->notices()->count(), 1);
+        app.context->hurryDemo();
+        QVERIFY(app.session().send(u"Hello"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+        QVERIFY(!app.last().text().isEmpty());
+    }
+
+    void closing_asks_while_words_are_in_memory_only()
+    {
+        const QTemporaryDir home;
+        const QString file = pathsBelow(home.path()).databaseFile();
+        {
+            App app(home.path());
+            QTRY_VERIFY(app.context->isReady());
+        }
+        QSqlDatabase other = QSqlDatabase::addDatabase(u"QSQLITE"_s, u"other"_s);
+        other.setDatabaseName(file);
+        QVERIFY(other.open());
+        QVERIFY(QSqlQuery(other).exec(u"BEGIN EXCLUSIVE"_s));
+
+        App app(home.path());
+        app.context->hurryDemo();
+        QVERIFY(app.session().send(u"Hello"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(app.context->isUnsaved(), 30'000);
+        QVERIFY(app.context->notices()->count() > 0);
+        QVERIFY(!app.window->close());
+        QVERIFY(app.window->isVisible());
+
+        other.close();
+        QTRY_VERIFY_WITH_TIMEOUT(!app.context->isUnsaved(), 30'000);
+        QVERIFY(app.window->close());
+    }
+
+    void settings_of_nonsense_are_moved_aside_and_told()
+    {
+        const QTemporaryDir home;
+        const Paths paths = pathsBelow(home.path());
+        QVERIFY(createFolders(paths));
+        QFile file(paths.settingsFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"theme\": nonsense");
+        file.close();
+        App app(home.path());
+        QVERIFY(app.window);
+        QCOMPARE(app.context->notices()->count(), 1);
+    }
+
+    void deleting_can_be_undone_and_is_final_after_the_end()
+    {
+        const QTemporaryDir home;
+        {
+            App app(home.path());
+            QTRY_VERIFY(app.context->isReady());
+            app.context->hurryDemo();
+            QVERIFY(app.session().send(u"Keep me"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+            const qint64 id = app.session().conversation();
+            app.context->removeConversation(id);
+            QCOMPARE(app.context->conversations()->count(), 0);
+            QVERIFY(app.session().isEmpty());
+            app.context->undoRemove();
+            QCOMPARE(app.context->conversations()->count(), 1);
+            QTRY_COMPARE(app.session().messages().size(), 2);
+            app.context->removeConversation(id);
+        }
+        App again(home.path());
+        QTRY_VERIFY(again.context->isReady());
+        QCOMPARE(again.context->conversations()->count(), 0);
+    }
+
+    void a_key_reaches_its_server_and_neither_the_log_nor_any_other_file()
+    {
+        const QByteArray key = "sk-window-0123456789abcdef";
+        const QTemporaryDir home;
+        MockServer server;
+        server.setHandler(
+            [](const ReceivedRequest &) { return MockAnswer::json(R"({"error":{"message":"no"}})", 401); });
+        {
+            App app(home.path());
+            app.use(server.url(u"/v1"_s));
+            app.context->providers()->editor()->setKey(QString::fromLatin1(key));
+            QTRY_VERIFY(app.context->providers()->editor()->keyState() != ProviderEditor::KeyState::Looking);
+            QVERIFY(app.session().send(u"Hello"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+            qWarning("a careless line with %s in it", key.constData());
+            QVERIFY(!app.context->recentLog().contains(QString::fromLatin1(key)));
+        }
+        const bool sent =
+            std::ranges::any_of(server.received(), [&key](const MockServer::Received &received) {
+                return received.request.headers.contains(
+                    std::pair<QByteArray, QByteArray>("authorization", "Bearer " + key));
+            });
+        QVERIFY(sent);
+        QDirIterator files(home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+        while (files.hasNext()) {
+            QFile file(files.next());
+            QVERIFY(file.open(QIODevice::ReadOnly));
+            QVERIFY2(!file.readAll().contains(key), qPrintable(file.fileName()));
+        }
+    }
+
+    void ctrl_b_hides_the_conversations_and_shows_them_again()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        app.window->resize(1200, 800);
+        auto *sidebar = app.item(u"sidebar"_s);
+        QTRY_VERIFY(sidebar->isVisible());
+        const qreal beside = app.item(u"chat"_s)->width();
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QTest::keyClick(app.window, Qt::Key_B, Qt::ControlModifier);
+        QTRY_VERIFY(!sidebar->isVisible());
+        QTRY_VERIFY(app.item(u"chat"_s)->width() > beside);
+        QVERIFY(!app.context->preferences()->isSidebarVisible());
+        QTest::keyClick(app.window, Qt::Key_B, Qt::ControlModifier);
+        QTRY_VERIFY(sidebar->isVisible());
+    }
+
+    void in_a_narrow_window_the_conversations_lie_over_the_text_while_wanted()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        app.window->resize(500, 600);
+        auto *sidebar = app.item(u"sidebar"_s);
+        QTRY_VERIFY(!sidebar->isVisible());
+        QTRY_COMPARE(app.item(u"chat"_s)->width(), 500);
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QTest::keyClick(app.window, Qt::Key_B, Qt::ControlModifier);
+        QTRY_VERIFY(sidebar->isVisible());
+        QCOMPARE(app.item(u"chat"_s)->width(), 500);
+        QTest::keyClick(app.window, Qt::Key_Escape);
+        QTRY_VERIFY(!sidebar->isVisible());
+        app.type(u"hello"_s);
+        QCOMPARE(app.draft(), u"hello"_s);
+        // What is wanted in a wide window is another matter, and stays.
+        QVERIFY(app.context->preferences()->isSidebarVisible());
+    }
+
+    void each_conversation_keeps_its_draft()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QTRY_VERIFY(app.context->isReady());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        app.context->hurryDemo();
+        app.type(u"first"_s);
+        QTest::keyClick(app.window, Qt::Key_Return);
+        QCOMPARE(app.draft(), QString());
+        QTRY_VERIFY(!app.session().isBusy());
+        const qint64 first = app.session().conversation();
+        app.type(u"half a"_s);
+        QTest::keyClick(app.window, Qt::Key_N, Qt::ControlModifier);
+        QTRY_VERIFY(app.session().isEmpty());
+        QCOMPARE(app.draft(), QString());
+        app.type(u"other"_s);
+        app.context->openConversation(first);
+        QTRY_COMPARE(app.draft(), u"half a"_s);
+        app.context->newConversation();
+        QTRY_COMPARE(app.draft(), u"other"_s);
+    }
+
+    void settings_open_by_key_and_esc_leads_back_to_the_message()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QTest::keyClick(app.window, Qt::Key_Comma, Qt::ControlModifier);
+        QTRY_VERIFY(app.item(u"settings"_s)->isVisible());
+        QVERIFY(!app.item(u"chat"_s)->isVisible());
+        QTest::keyClick(app.window, Qt::Key_Escape);
+        QTRY_VERIFY(app.item(u"chat"_s)->isVisible());
+        app.type(u"back"_s);
+        QCOMPARE(app.draft(), u"back"_s);
+    }
+
+    void the_zoom_follows_its_keys()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        const qreal before = app.item(u"composer"_s)->implicitHeight();
+        QTest::keyClick(app.window, Qt::Key_Plus, Qt::ControlModifier);
+        QTRY_COMPARE(app.context->preferences()->zoom(), 1.1);
+        QTRY_VERIFY(app.item(u"composer"_s)->implicitHeight() > before);
+        QTest::keyClick(app.window, Qt::Key_0, Qt::ControlModifier);
+        QTRY_COMPARE(app.context->preferences()->zoom(), 1.0);
+    }
+
+    void a_link_is_followed_only_after_its_host_was_shown_data()
+    {
+        QTest::addColumn<QUrl>("target");
+        QTest::addColumn<QString>("title");
+        QTest::newRow("a page") << QUrl(u"https://example.org/a?b"_s) << u"Open example.org?"_s;
+        QTest::newRow("a page with a blank")
+            << QUrl(u"https://example.org/a%20b"_s) << u"Open example.org?"_s;
+        QTest::newRow("a name that looks like a host")
+            << QUrl(u"https://apple.com@evil.example/x"_s) << u"This link can not be opened"_s;
+        QTest::newRow("a program") << QUrl(u"file:///bin/sh"_s) << u"This link can not be opened"_s;
+    }
+    void a_link_is_followed_only_after_its_host_was_shown()
+    {
+        QFETCH(QUrl, target);
+        const QTemporaryDir home;
+        App app(home.path());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        auto *dialog = app.window->findChild<QObject *>(u"linkDialog"_s);
+        QVERIFY(dialog);
+        QSignalSpy opened(dialog, SIGNAL(openRequested(rivulet::Link)));
+        QVERIFY(opened.isValid());
+        QMetaObject::invokeMethod(app.window, "askToOpen", target);
+        QTRY_VERIFY(dialog->property("opened").toBool());
+        QTEST(dialog->property("title").toString(), "title");
+        QTest::keyClick(app.window, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog->property("visible").toBool());
+        QCOMPARE(opened.count(), 0);
+    }
+
+private:
+    /// The notice at the end of the transcript.
+    static Notice noticeOf(App &app)
+    {
+        TranscriptModel *rows = app.context->transcript();
+        for (int row = rows->count() - 1; row >= 0; --row) {
+            const QVariant notice =
+                rows->data(rows->index(row), static_cast<int>(TranscriptModel::Role::Notice));
+            if (notice.isValid() && !notice.value<Notice>().title.isEmpty())
+                return notice.value<Notice>();
+        }
+        return {};
+    }
+};
+
+QTEST_MAIN(WindowTest)
+#include "tst_window.moc"

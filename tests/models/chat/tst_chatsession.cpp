@@ -1,0 +1,392 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/chat/chatsession.h"
+
+#include "models/chat/turnrunner.h"
+#include "tests/support/memorystore.h"
+
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace rivulet;
+using namespace rivulet::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A TurnRunner whose turns the test plays by hand. What is queued comes out with flush(), as with a
+/// mailbox.
+class HandRunner : public TurnRunner
+{
+public:
+    void start(const TurnSpec &spec) override { started.append(spec); }
+    void flush() override
+    {
+        const auto waiting = std::exchange(queue, {});
+        for (const auto &[turn, arrived] : waiting)
+            Q_EMIT events(turn, arrived);
+    }
+    void stop(TurnId turn, const Delivered &delivered) override
+    {
+        stopped.append(turn);
+        lastDelivered = delivered;
+    }
+
+    void accept() { Q_EMIT phaseChanged(started.constLast().id, TurnPhase::Waiting); }
+    void say(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Text{text}, {}}}); }
+    void think(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Reasoning{text}, {}}}); }
+    void complete(TurnEnd how = TurnEnd::Complete)
+    {
+        Q_EMIT ended(started.constLast().id, {.end = how, .reason = FinishReason::Stop});
+    }
+
+    QList<TurnSpec> started;
+    QList<TurnId> stopped;
+    Delivered lastDelivered;
+    QList<std::pair<TurnId, StreamEvents>> queue;
+};
+
+struct Stage
+{
+    Stage() { session.setProvider({.id = u"demo"_s, .name = u"Demo"_s, .model = u"demo"_s}); }
+
+    /// A whole exchange.
+    void exchange(const QString &question, const QString &answer)
+    {
+        QVERIFY(session.send(question));
+        runner.accept();
+        runner.say(answer);
+        runner.complete();
+    }
+
+    QDateTime now = QDateTime(QDate(2026, 5, 1), QTime(12, 0), QTimeZone::UTC);
+    HandRunner runner;
+    MemoryStore store;
+    ChatSession session{runner, store, nullptr, [this] { return now; }};
+};
+
+using Phase = ChatSession::Phase;
+
+} // namespace
+
+class ChatSessionTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void begins_empty_and_idle()
+    {
+        Stage stage;
+        QVERIFY(stage.session.isEmpty());
+        QCOMPARE(stage.session.phase(), Phase::Idle);
+        QCOMPARE(stage.session.conversation(), 0);
+    }
+
+    void send_stores_the_words_before_it_starts_the_turn()
+    {
+        struct Watch : HandRunner
+        {
+            explicit Watch(MemoryStore &s) : store(s) {}
+            void start(const TurnSpec &spec) override
+            {
+                storedFirst = store.summaries.size() == 1 && store.all.size() == 2
+                    && store.all.constFirst().text() == u"Hello"_s;
+                HandRunner::start(spec);
+            }
+            MemoryStore &store;
+            bool storedFirst = false;
+        };
+        MemoryStore store;
+        Watch runner(store);
+        ChatSession session(runner, store);
+        QVERIFY(session.send(u"Hello"_s));
+        QVERIFY(runner.storedFirst);
+    }
+
+    void refuses_blank_words_and_a_second_send_while_busy()
+    {
+        Stage stage;
+        QVERIFY(!stage.session.send(u" \n\t"_s));
+        QVERIFY(stage.session.isEmpty());
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(!stage.session.send(u"two"_s));
+        QCOMPARE(stage.runner.started.size(), 1);
+        QCOMPARE(stage.session.messages().size(), 2);
+    }
+
+    void walks_through_its_phases_as_the_answer_comes()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        QCOMPARE(stage.session.phase(), Phase::Connecting);
+        stage.runner.accept();
+        QCOMPARE(stage.session.phase(), Phase::Waiting);
+        stage.runner.think(u"Hm."_s);
+        QCOMPARE(stage.session.phase(), Phase::Thinking);
+        stage.runner.say(u"Hi"_s);
+        QCOMPARE(stage.session.phase(), Phase::Writing);
+        QVERIFY(stage.session.isBusy());
+        stage.runner.complete();
+        QCOMPARE(stage.session.phase(), Phase::Idle);
+        QVERIFY(!stage.session.isBusy());
+    }
+
+    void the_next_request_holds_exactly_what_was_delivered()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"First"_s));
+        stage.runner.think(u"not part of it"_s);
+        stage.runner.say(u"Half an ans"_s);
+        stage.session.stop();
+        QVERIFY(stage.session.send(u"Second"_s));
+        QCOMPARE(stage.runner.started.constLast().request.messages,
+                 (QList<ChatMessage>{{ChatRole::User, u"First"_s},
+                                     {ChatRole::Assistant, u"Half an ans"_s},
+                                     {ChatRole::User, u"Second"_s}}));
+    }
+
+    void words_without_an_answer_go_with_the_next_ones_as_one_message()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"First"_s));
+        stage.runner.complete(TurnEnd::Failed);
+        QVERIFY(stage.session.send(u"Second"_s));
+        QCOMPARE(stage.runner.started.constLast().request.messages,
+                 (QList<ChatMessage>{{ChatRole::User, u"First\n\nSecond"_s}}));
+    }
+
+    void stop_hands_over_what_has_arrived_and_keeps_exactly_that()
+    {
+        Stage stage;
+        QSignalSpy ended(&stage.session, &ChatSession::messageEnded);
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.runner.say(u"shown, "_s);
+        const TurnId turn = stage.runner.started.constLast().id;
+        stage.runner.queue.append({turn, {{event::Text{u"arrived"_s}, {}}}});
+        stage.session.stop();
+
+        QCOMPARE(stage.runner.stopped, QList{turn});
+        QCOMPARE(stage.runner.lastDelivered, (Delivered{.text = 14, .reasoning = 0}));
+        QCOMPARE(stage.session.phase(), Phase::Stopped);
+        QCOMPARE(stage.session.messages().constLast().text(), u"shown, arrived"_s);
+        QCOMPARE(stage.session.messages().constLast().state, Message::State::Stopped);
+        QCOMPARE(ended.count(), 1);
+
+        stage.runner.say(u"late"_s);
+        QCOMPARE(stage.session.messages().constLast().text(), u"shown, arrived"_s);
+        QCOMPARE(ended.count(), 1);
+    }
+
+    void stop_while_idle_does_nothing()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        stage.session.stop();
+        QVERIFY(stage.runner.stopped.isEmpty());
+        QCOMPARE(stage.session.phase(), Phase::Idle);
+    }
+
+    void retry_makes_a_sibling_and_overwrites_nothing()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"First answer"_s);
+        const MessageId question = stage.session.messages().constFirst().id;
+        stage.session.retry();
+        stage.runner.say(u"Second answer"_s);
+        stage.runner.complete();
+
+        QCOMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.session.messages().constLast().text(), u"Second answer"_s);
+        QCOMPARE(stage.session.messages().constLast().parent, question);
+        QCOMPARE(std::ranges::count(stage.store.all, std::optional(question), &Message::parent), 2);
+        QCOMPARE(stage.runner.started.constLast().request.messages.size(), 1);
+    }
+
+    void opening_shows_the_newest_branch()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"First answer"_s);
+        stage.session.retry();
+        stage.runner.say(u"Second answer"_s);
+        stage.runner.complete();
+        // The session's own copy stands for what the store makes of the journal.
+        for (const Message &message : stage.session.messages())
+            stage.store.putMessage(message);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+
+        stage.session.startNew();
+        QVERIFY(stage.session.isEmpty());
+        stage.session.open(conversation);
+        QTRY_COMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.session.messages().constLast().text(), u"Second answer"_s);
+        QCOMPARE(stage.session.title(), u"Hello"_s);
+    }
+
+    void a_running_answer_goes_on_in_the_background_and_is_whole_when_one_comes_back()
+    {
+        Stage stage;
+        QSignalSpy delivered(&stage.session, &ChatSession::delivered);
+        QVERIFY(stage.session.send(u"Long story, please"_s));
+        stage.runner.say(u"Once "_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        QVERIFY(!stage.session.isBusy());
+        QVERIFY(stage.session.isRunning(conversation.id));
+        stage.runner.say(u"upon a time"_s);
+        QCOMPARE(delivered.count(), 1);
+
+        stage.session.open(conversation);
+        QTRY_VERIFY(stage.session.isBusy());
+        QCOMPARE(stage.session.messages().constLast().text(), u"Once upon a time"_s);
+        stage.runner.say(u"."_s);
+        QCOMPARE(delivered.count(), 2);
+        stage.runner.complete();
+        QVERIFY(!stage.session.isRunning(conversation.id));
+    }
+
+    void a_load_that_was_left_is_dropped()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        stage.store.holdLoads = true;
+        stage.session.open(conversation);
+        QVERIFY(stage.session.isLoading());
+        stage.session.startNew();
+        QVERIFY(!stage.session.isLoading());
+        stage.store.release();
+        QCoreApplication::processEvents();
+        QVERIFY(stage.session.isEmpty());
+        QCOMPARE(stage.session.conversation(), 0);
+    }
+
+    void what_was_seen_at_stop_is_what_the_store_keeps_even_if_the_turn_had_ended()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.runner.say(u"seen"_s);
+        // The journal of the engine closed first, with more than was ever shown.
+        Message journalled = stage.session.messages().constLast();
+        journalled.parts = {TextPart{u"seen and more"_s}};
+        journalled.state = Message::State::Complete;
+        stage.store.putMessage(journalled);
+        stage.session.stop();
+        const auto kept = std::ranges::find(stage.store.all, journalled.id, &Message::id);
+        QCOMPARE(kept->text(), u"seen"_s);
+        QCOMPARE(kept->state, Message::State::Stopped);
+    }
+
+    void an_answer_that_ends_while_its_conversation_is_read_is_whole()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.runner.say(u"half"_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        stage.store.holdLoads = true;
+        stage.session.open(conversation);
+        stage.runner.say(u" and half"_s);
+        stage.runner.complete();
+        stage.store.release();
+        QTRY_COMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.session.messages().constLast().text(), u"half and half"_s);
+        QCOMPARE(stage.session.messages().constLast().state, Message::State::Complete);
+    }
+
+    void a_conversation_forgotten_while_it_is_read_does_not_open()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        stage.store.holdLoads = true;
+        stage.session.open(conversation);
+        stage.session.forget(conversation.id);
+        stage.store.release();
+        QCoreApplication::processEvents();
+        QVERIFY(stage.session.isEmpty());
+        QVERIFY(!stage.session.isLoading());
+    }
+
+    void a_title_given_while_it_is_read_stays()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        stage.store.holdLoads = true;
+        stage.session.open(conversation);
+        conversation.title = u"Renamed"_s;
+        stage.session.rename(conversation);
+        stage.store.release();
+        QTRY_COMPARE(stage.session.title(), u"Renamed"_s);
+    }
+
+    void a_conversation_that_can_not_be_read_leaves_the_open_one_alone()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        stage.store.failure = StoreError{.kind = StoreError::Kind::Io, .detail = {}};
+        QSignalSpy failed(&stage.session, &ChatSession::openFailed);
+        stage.session.open({.id = ConversationId{99}, .title = u"Gone"_s, .created = {}, .changed = {}});
+        QTRY_COMPARE(failed.count(), 1);
+        QCOMPARE(stage.session.messages().size(), 2);
+        QVERIFY(!stage.session.isLoading());
+    }
+
+    void the_title_is_the_first_line_cut_at_a_word()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"  How do I\tsort a list?\nMore below"_s));
+        QCOMPARE(stage.session.title(), u"How do I sort a list?"_s);
+
+        Stage wordy;
+        QVERIFY(wordy.session.send(u"word "_s.repeated(100)));
+        QVERIFY(wordy.session.title().endsWith(u"word…"_s));
+        QVERIFY(wordy.session.title().size() <= 81);
+    }
+
+    void forgetting_a_conversation_stops_it_and_leaves_it()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.runner.say(u"Hi"_s);
+        stage.session.forget(ConversationId{stage.session.conversation()});
+        QCOMPARE(stage.runner.stopped.size(), 1);
+        QVERIFY(stage.session.isEmpty());
+        QCOMPARE(stage.session.phase(), Phase::Idle);
+    }
+
+    void the_rate_counts_from_the_first_delta()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.now = stage.now.addSecs(5);
+        QCOMPARE(stage.session.tokensPerSecond(), 0);
+        stage.runner.say(u"abcdefgh"_s.repeated(10));
+        stage.now = stage.now.addSecs(2);
+        QCOMPARE(stage.session.tokensPerSecond(), 10);
+    }
+
+    void a_finished_conversation_reads_its_phase_from_its_last_answer_data()
+    {
+        QTest::addColumn<TurnEnd>("end");
+        QTest::addColumn<Phase>("phase");
+        QTest::newRow("complete") << TurnEnd::Complete << Phase::Idle;
+        QTest::newRow("cut off") << TurnEnd::CutOff << Phase::CutOff;
+        QTest::newRow("failed") << TurnEnd::Failed << Phase::Failed;
+    }
+    void a_finished_conversation_reads_its_phase_from_its_last_answer()
+    {
+        QFETCH(TurnEnd, end);
+        QFETCH(Phase, phase);
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.runner.complete(end);
+        QCOMPARE(stage.session.phase(), phase);
+    }
+};
+
+QTEST_GUILESS_MAIN(ChatSessionTest)
+#include "tst_chatsession.moc"

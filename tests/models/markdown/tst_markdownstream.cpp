@@ -1,0 +1,350 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/models/markdown/streammirror.h"
+
+#include <QtTest/QTest>
+
+using namespace rivulet;
+using namespace rivulet::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What an open text looks like: one line per row, runs as tags.
+QByteArray picture(const MarkdownStream &stream)
+{
+    QString html = toHtml(stream);
+    return html.trimmed().toUtf8();
+}
+
+QByteArray pictureOf(const QByteArray &open)
+{
+    StreamMirror mirror;
+    for (const char c : open)
+        mirror.append(QByteArray(1, c));
+    return mirror.breach().isEmpty() ? picture(mirror.stream()) : mirror.breach();
+}
+
+QByteArray finishedPictureOf(const QByteArray &markdown)
+{
+    MarkdownStream stream;
+    stream.append(markdown.toStdString());
+    stream.finish();
+    return picture(stream);
+}
+
+QByteArray repeated(const QByteArray &piece, qsizetype size)
+{
+    return piece.repeated(size / piece.size() + 1).first(size);
+}
+
+} // namespace
+
+class TestMarkdownStream : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void openMarkupLooksComplete_data()
+    {
+        QTest::addColumn<QByteArray>("open");
+        QTest::addColumn<QByteArray>("picture");
+        const auto add = [](const char *open, const char *picture) {
+            QTest::newRow(open) << QByteArray(open) << QByteArray(picture);
+        };
+        add("some **bold", "<p>some <strong>bold</strong></p>");
+        add("some **bold*", "<p>some <strong>bold</strong></p>");
+        add("some **bold**", "<p>some <strong>bold</strong></p>");
+        add("some __bold", "<p>some <strong>bold</strong></p>");
+        add("some *soft", "<p>some <em>soft</em></p>");
+        add("***both", "<p><em><strong>both</strong></em></p>");
+        add("**bold with *soft", "<p><strong>bold with <em>soft</em></strong></p>");
+        add("~~gone", "<p><del>gone</del></p>");
+        add("a `code", "<p>a <code>code</code></p>");
+        add("a ``co`de", "<p>a <code>co`de</code></p>");
+        add("`` co", "<p><code>co</code></p>");
+        add("see [the map", "<p>see <a href=\"\">the map</a></p>");
+        add("see [the map]", "<p>see <a href=\"\">the map</a></p>");
+        add("see [the map](https://exam", "<p>see <a href=\"\">the map</a></p>");
+        add("see [the map](/a \"ti", "<p>see <a href=\"\">the map</a></p>");
+        add("see [the map][lab", "<p>see <a href=\"\">the map</a></p>");
+        add("**see [the map](/a", "<p><strong>see <a href=\"\">the map</a></strong></p>");
+        add("an ![image", "<p>an <img src=\"\" alt=\"image\" /></p>");
+        add("> quoted **bold", "<blockquote>\n<p>quoted <strong>bold</strong></p>\n</blockquote>");
+        add("- item `co", "<ul>\n<li>item <code>co</code></li>\n</ul>");
+        add("# head *so", "<h1>head <em>so</em></h1>");
+        add("```cpp\nint a", "<pre><code class=\"language-cpp\">int a\n</code></pre>");
+        add("| a | b", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n</table>");
+        add("|a|\n|-|\n|**b",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td><strong>b</strong></"
+            "td>\n</tr>\n</tbody>\n</table>");
+    }
+    void openMarkupLooksComplete()
+    {
+        QFETCH(QByteArray, open);
+        QFETCH(QByteArray, picture);
+        QCOMPARE(pictureOf(open), picture);
+    }
+
+    void singleMarksNeverOpenEarly_data()
+    {
+        QTest::addColumn<QByteArray>("open");
+        QTest::addColumn<QByteArray>("picture");
+        const auto add = [](const char *open, const char *picture) {
+            QTest::newRow(open) << QByteArray(open) << QByteArray(picture);
+        };
+        add("a _b", "<p>a _b</p>");
+        add("a ~b", "<p>a ~b</p>");
+        add("a $b", "<p>a $b</p>");
+        add("2 * 3", "<p>2 * 3</p>");
+        add("as shown [1", "<p>as shown [1</p>");
+        add("a note[^1", "<p>a note[^1</p>");
+    }
+    void singleMarksNeverOpenEarly() { openMarkupLooksComplete(); }
+
+    void whatMayBecomeMarkupIsHeldBack_data()
+    {
+        QTest::addColumn<QByteArray>("open");
+        QTest::addColumn<QByteArray>("picture");
+        const auto add = [](const char *open, const char *picture) {
+            QTest::newRow(open) << QByteArray(open) << QByteArray(picture);
+        };
+        add("#", "");
+        add("## ", "");
+        add("-", "");
+        add("--", "");
+        add("**", "");
+        add("``", "");
+        add("```cp", "");
+        add("12", "");
+        add("12.", "");
+        add("   ", "");
+        add("<di", "");
+        add("text\n--", "<p>text</p>");
+        add("text\n=", "<p>text</p>");
+        add("|a|b|\n|-", "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n</table>");
+        add("```\na\n``", "<pre><code>a\n</code></pre>");
+        add("text &am", "<p>text </p>");
+        add("text \\", "<p>text </p>");
+        add("text *", "<p>text </p>");
+        add("[label]: /ur", "");
+        add("- [x", "<ul>\n<li></li>\n</ul>");
+        add("- [x] ", "<ul>\n<li></li>\n</ul>");
+        add("\xf0\x9f\x8c", "");
+        add("wave \xf0\x9f\x8c", "<p>wave</p>");
+    }
+    void whatMayBecomeMarkupIsHeldBack() { openMarkupLooksComplete(); }
+
+    void openMarkupThatWasNoneIsShownAsWrittenAtTheEnd()
+    {
+        QCOMPARE(finishedPictureOf("some **bold"), "<p>some **bold</p>");
+        QCOMPARE(finishedPictureOf("a `code"), "<p>a `code</p>");
+        QCOMPARE(finishedPictureOf("see [the map](/a"), "<p>see [the map](/a</p>");
+        QCOMPARE(finishedPictureOf("12."), "<ol start=\"12\">\n<li></li>\n</ol>");
+        QCOMPARE(finishedPictureOf("| a | b"), "<p>| a | b</p>");
+    }
+
+    void rowKeepsItsIdWhileItBecomesSomethingElse()
+    {
+        MarkdownStream stream;
+        stream.append("Title");
+        const quint64 id = stream.rows().constFirst().id;
+        stream.append("\n===\n");
+        QCOMPARE(stream.rows().constFirst().kind, RowKind::Heading);
+        QCOMPARE(stream.rows().constFirst().id, id);
+        QVERIFY(stream.rows().constFirst().closed);
+    }
+
+    void paragraphIsClosedByTheBlankLineAndNotBefore()
+    {
+        MarkdownStream stream;
+        stream.append("text\n");
+        QVERIFY(!stream.rows().constFirst().closed);
+        stream.append("\n");
+        QVERIFY(stream.rows().constFirst().closed);
+    }
+
+    void lateDefinitionChangesOnlyTheRowsThatWaitForIt()
+    {
+        MarkdownStream stream;
+        stream.append("one\n\nsee [map]\n\nthree\n\n|t|\n|-|\n|[Map]|\n\nlast\n\n");
+        const MarkdownPatch patch = stream.append("[map]: /url\n\n");
+        QCOMPARE(patch.relinked, (QList<qsizetype>{1, 3}));
+        QCOMPARE(patch.changed + patch.removed + patch.added, 0);
+        QCOMPARE(stream.rows()[1].runs.constFirst().target, u"/url"_s);
+        QCOMPARE(stream.rows()[3].cells[1][0].runs.constFirst().target, u"/url"_s);
+    }
+
+    void firstOfSeveralDefinitionsHolds()
+    {
+        QCOMPARE(finishedPictureOf("[a]\n\n[a]: /1\n\n[a]: /2\n"), "<p><a href=\"/1\">a</a></p>");
+    }
+
+    void runsNestAndTellTheInnermost()
+    {
+        MarkdownStream stream;
+        stream.append("**a [b *c*](/d)**\n\n");
+        const QList<InlineRun> &runs = stream.rows().constFirst().runs;
+        QCOMPARE(runs.size(), 3);
+        QCOMPARE(runs[2].depth, 2);
+        QCOMPARE(runs[2].style, InlineRun::Strong | InlineRun::Link | InlineRun::Emphasis);
+        QCOMPARE(runs[2].target, u"/d"_s);
+        QCOMPARE(runAt(runs, 0)->kind, InlineRun::Kind::Strong);
+        QCOMPARE(runAt(runs, 2)->kind, InlineRun::Kind::Link);
+        QCOMPARE(runAt(runs, 4)->kind, InlineRun::Kind::Emphasis);
+        QCOMPARE(runAt(runs, 5), nullptr);
+    }
+
+    void longCodeIsSplitIntoChunksOfLines()
+    {
+        MarkdownStream stream;
+        stream.append("```py\n" + repeated("x\n", 2 * 150).toStdString() + "```\n");
+        QCOMPARE(stream.rows().size(), 3);
+        for (qsizetype at = 0; at < 3; ++at) {
+            const Row &row = stream.rows()[at];
+            QCOMPARE(row.continuesAbove, at > 0);
+            QCOMPARE(row.lineCount, at < 2 ? 64 : 22);
+            QCOMPARE(row.text.count(u'\n') + 1, row.lineCount);
+            QCOMPARE(row.language, u"py"_s);
+            QVERIFY(row.closed);
+        }
+    }
+
+    void longTableIsSplitIntoChunksOfRows()
+    {
+        MarkdownStream stream;
+        stream.append("|a|\n|-:|\n" + repeated("|1|\n", 4 * 70).toStdString());
+        QCOMPARE(stream.rows().size(), 3);
+        QCOMPARE(stream.rows()[0].cells.size(), 32);
+        QCOMPARE(stream.rows()[2].cells.size(), 71 - 64);
+        QVERIFY(stream.rows()[1].continuesAbove);
+        QCOMPARE(stream.rows()[1].columns, QList<ColumnAlignment>{ColumnAlignment::Right});
+    }
+
+    void patchTellsThatAChunkIsFull_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QByteArray>("line");
+        QTest::newRow("code") << QByteArray("```\n") << QByteArray("x\n");
+        QTest::newRow("table") << QByteArray("|a|\n|-|\n") << QByteArray("|1|\n");
+    }
+    void patchTellsThatAChunkIsFull()
+    {
+        QFETCH(QByteArray, head);
+        QFETCH(QByteArray, line);
+        StreamMirror mirror;
+        mirror.append(head);
+        for (int count = 0; count < 130; ++count)
+            mirror.append(line);
+        QCOMPARE(mirror.breach(), QByteArray());
+        QVERIFY(mirror.rows().size() > 2);
+    }
+
+    void markersBeyondTheDeepestLevelAreText()
+    {
+        MarkdownStream stream;
+        stream.append(repeated(">", 1000).toStdString() + " deep\n\n");
+        QCOMPARE(stream.rows().constFirst().containers.size(), 64);
+        QVERIFY(stream.rows().constFirst().text.startsWith(u">"));
+    }
+
+    void sourceOfARowIsItsPlaceInTheText()
+    {
+        MarkdownStream stream;
+        stream.append("# one\n\n> - two\n>   lines\n\nend");
+        stream.finish();
+        const auto source = [&](qsizetype at) {
+            const Row &row = stream.rows()[at];
+            return stream.source().substr(size_t(row.sourceBegin), size_t(row.sourceEnd - row.sourceBegin));
+        };
+        QCOMPARE(source(0), "# one");
+        QCOMPARE(source(1), "two\n>   lines");
+        QCOMPARE(source(2), "end");
+    }
+
+    void emptyContainersHaveARow()
+    {
+        QCOMPARE(finishedPictureOf("- \n- b\n"), "<ul>\n<li></li>\n<li>b</li>\n</ul>");
+        QCOMPARE(finishedPictureOf(">\n"), "<blockquote>\n</blockquote>");
+        QCOMPARE(finishedPictureOf("> [a]: /b\n>\n> c\n"), "<blockquote>\n<p>c</p>\n</blockquote>");
+        MarkdownStream stream;
+        stream.append("-\n  late");
+        QCOMPARE(stream.rows().size(), 1);
+        QVERIFY(stream.rows().constFirst().containers.constFirst().first);
+    }
+
+    void tasksAreBoxesOfTheirItems()
+    {
+        MarkdownStream stream;
+        stream.append("- [x] done\n- [ ] open\n- [x]no\n");
+        stream.finish();
+        const auto task = [&](qsizetype at) { return stream.rows()[at].containers.constFirst().task; };
+        QCOMPARE(task(0), RowContainer::Task::Done);
+        QCOMPARE(task(1), RowContainer::Task::Open);
+        QCOMPARE(task(2), RowContainer::Task::None);
+        QCOMPARE(stream.rows()[1].text, u"open"_s);
+    }
+
+    void workPerTokenDoesNotGrowWithTheText_data()
+    {
+        QTest::addColumn<QByteArray>("head");
+        QTest::addColumn<QByteArray>("piece");
+        QTest::addColumn<int>("most"); // bytes looked at for each byte of text, on average
+        QTest::newRow("paragraphs") << QByteArray() << QByteArray("Some words, **bold** and `code`.\n\n")
+                                    << 12;
+        QTest::newRow("one fence") << QByteArray("```\n") << QByteArray("int a = 1;\n") << 6;
+        QTest::newRow("fence on one line") << QByteArray("```\n") << QByteArray("0123456789") << 4;
+        QTest::newRow("table") << QByteArray("|a|b|\n|-|-|\n") << QByteArray("| cell | *cell* |\n") << 12;
+        QTest::newRow("no line end") << QByteArray() << QByteArray("words and *more* words ") << 12;
+        QTest::newRow("no space") << QByteArray() << QByteArray("abcdefghij") << 600;
+        QTest::newRow("open strong") << QByteArray() << QByteArray("**a ") << 600;
+        QTest::newRow("open brackets") << QByteArray() << QByteArray("[") << 600;
+        QTest::newRow("open code") << QByteArray("`") << QByteArray("abc ") << 600;
+        QTest::newRow("open title") << QByteArray("[a](b \"") << QByteArray("abc ") << 600;
+        QTest::newRow("open tag") << QByteArray("a <b ") << QByteArray("c ") << 600;
+        QTest::newRow("quotes") << QByteArray() << QByteArray("> a\n") << 12;
+        QTest::newRow("items") << QByteArray() << QByteArray("- a\n") << 12;
+        QTest::newRow("citations") << QByteArray() << QByteArray("As in [1] and [2]. ") << 20;
+    }
+    void workPerTokenDoesNotGrowWithTheText()
+    {
+        QFETCH(QByteArray, head);
+        QFETCH(QByteArray, piece);
+        QFETCH(int, most);
+        // Bytes looked at for each byte of a text that comes in pieces of five.
+        const auto scanned = [&](qsizetype size) {
+            const std::string text = head.toStdString() + repeated(piece, size).toStdString();
+            MarkdownStream stream;
+            for (std::size_t at = 0; at < text.size(); at += 5) {
+                const MarkdownPatch patch = stream.append(std::string_view(text).substr(at, 5));
+                if (patch.changed + patch.removed > 2)
+                    QTest::qFail("more than two rows changed at once", __FILE__, __LINE__);
+            }
+            return double(stream.bytesScanned()) / double(text.size());
+        };
+        const double before = scanned(8'000);
+        const double after = scanned(32'000);
+        QVERIFY2(after <= most, qPrintable(u"%1 bytes for each byte"_s.arg(after)));
+        QVERIFY2(after <= before * 1.5,
+                 qPrintable(u"%1 bytes for each byte, %2 in a shorter text"_s.arg(after).arg(before)));
+    }
+
+    void definitionsAtTheEndCostTheRowsThatWait()
+    {
+        QByteArray text;
+        for (int label = 0; label < 1000; ++label)
+            text += "see [label " + QByteArray::number(label) + "]\n\n";
+        MarkdownStream stream;
+        stream.append(text.toStdString());
+        const qint64 before = stream.bytesScanned();
+        for (int label = 0; label < 1000; ++label)
+            stream.append("[label " + std::to_string(label) + "]: /" + std::to_string(label) + "\n");
+        stream.finish();
+        QVERIFY(stream.bytesScanned() - before < 40 * text.size());
+        QCOMPARE(stream.rows().size(), 1000);
+        QCOMPARE(stream.rows()[999].runs.constFirst().target, u"/999"_s);
+    }
+};
+
+QTEST_APPLESS_MAIN(TestMarkdownStream)
+#include "tst_markdownstream.moc"

@@ -1,0 +1,481 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/models/store/storefixture.h"
+
+#include <QtCore/QElapsedTimer>
+#include <QtCore/QFileInfo>
+#include <QtCore/QTemporaryDir>
+#include <QtCore/QThread>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+#include <memory>
+
+using namespace rivulet;
+using namespace rivulet::test;
+
+class tst_SqliteStore : public QObject
+{
+    Q_OBJECT
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<TurnJournal> m_journal;
+
+    [[nodiscard]] QString path() const { return m_folder->filePath(u"history.db"_s); }
+
+    void open(const SqliteStoreOptions &options = {})
+    {
+        m_store = std::make_unique<SqliteStore>(path(), options);
+        m_journal = m_store->makeJournal();
+    }
+
+    void close()
+    {
+        m_journal.reset();
+        m_store.reset();
+    }
+
+    void reopen()
+    {
+        close();
+        open();
+    }
+
+    /// A question and the streaming answer to it, whose id is 3.
+    Message ask()
+    {
+        m_store->putConversation(conversation(1));
+        const Message question = said(2, 1, u"Why?"_s);
+        m_store->putMessage(question);
+        Message answer = answerTo(question, 3);
+        m_store->putMessage(answer);
+        m_journal->begin(TurnId{3}, [] {});
+        return answer;
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_folder = std::make_unique<QTemporaryDir>();
+        open();
+    }
+
+    void cleanup()
+    {
+        close();
+        m_folder.reset();
+    }
+
+    void healthIsOpeningThenGood()
+    {
+        QCOMPARE_EQ(m_store->health(), StoreHealth{});
+        QSignalSpy changes(m_store.get(), &SqliteStore::healthChanged);
+        QTRY_COMPARE(changes.count(), 1);
+        QCOMPARE_EQ(m_store->health(), (StoreHealth{.state = StoreHealth::State::Good}));
+    }
+
+    void aNewStoreIsEmpty()
+    {
+        const auto all = await(m_store->conversations());
+        QVERIFY(all.has_value());
+        QVERIFY(all->isEmpty());
+    }
+
+    void theFileIsItsOwnersOnly()
+    {
+        QVERIFY(await(m_store->conversations()).has_value());
+        const auto others = QFileDevice::ReadGroup | QFileDevice::ReadOther | QFileDevice::WriteGroup
+            | QFileDevice::WriteOther;
+        QVERIFY(!(QFileInfo(path()).permissions() & others));
+        QVERIFY(!(QFileInfo(path() + u"-wal"_s).permissions() & others));
+    }
+
+    void aMissingFolderIsMade()
+    {
+        SqliteStore store(m_folder->filePath(u"a/b/c.db"_s));
+        store.putConversation(conversation(1));
+        QCOMPARE(await(store.conversations())->size(), 1);
+    }
+
+    void conversationsComeLastChangedFirst()
+    {
+        m_store->putConversation(conversation(1, u"old"_s, 10));
+        m_store->putConversation(conversation(2, u"new"_s, 30));
+        m_store->putConversation(conversation(3, u"between"_s, 20));
+        const QList expected{conversation(2, u"new"_s, 30), conversation(3, u"between"_s, 20),
+                             conversation(1, u"old"_s, 10)};
+        QCOMPARE_EQ(await(m_store->conversations()).value(), expected);
+        reopen();
+        QCOMPARE_EQ(await(m_store->conversations()).value(), expected);
+    }
+
+    void aConversationPutAgainIsReplaced()
+    {
+        m_store->putConversation(conversation(1, u"a"_s, 1));
+        m_store->putMessage(said(2, 1, u"kept"_s));
+        m_store->putConversation(conversation(1, u"b"_s, 2));
+        QCOMPARE_EQ(await(m_store->conversations()).value(), QList{conversation(1, u"b"_s, 2)});
+        QCOMPARE(messageOf(*m_store, 1, 2).text(), u"kept"_s);
+    }
+
+    void everyValueOfAMessageComesBack()
+    {
+        m_store->putConversation(conversation(1));
+        Message full = answerTo(said(2, 1, {}), 3);
+        full.parts = {ReasoningPart{u"thinking \u00e4\U0001F600"_s, std::chrono::milliseconds(1234)},
+                      TextPart{u"one\u0000two\r\n"_s}, TextPart{u"three"_s}, TextPart{}};
+        full.state = Message::State::Failed;
+        full.finish = FinishReason::Refusal;
+        full.error = NetError{.kind = NetError::Kind::Overloaded,
+                              .status = 529,
+                              .code = u"overloaded"_s,
+                              .message = u"Too busy."_s,
+                              .retryAfter = std::chrono::milliseconds(30'000)};
+        full.usage = {.inputTokens = 1, .outputTokens = 0, .reasoningTokens = qint64{1} << 40};
+        const Message plain = said(4, 1, u"plain"_s);
+        Message sparse = plain;
+        sparse.id = MessageId{5};
+        sparse.parts.clear();
+        sparse.created = {};
+        sparse.error = NetError{};
+        m_store->putMessage(full);
+        m_store->putMessage(plain);
+        m_store->putMessage(sparse);
+        const QList expected{full, plain, sparse};
+        QCOMPARE_EQ(messagesOf(*m_store, 1), expected);
+        reopen();
+        QCOMPARE_EQ(messagesOf(*m_store, 1), expected);
+    }
+
+    void everyStateAndReasonComesBack()
+    {
+        m_store->putConversation(conversation(1));
+        QList<Message> expected;
+        for (const auto state : {Message::State::Complete, Message::State::CutOff, Message::State::Stopped,
+                                 Message::State::Failed}) {
+            for (const auto reason : {FinishReason::Stop, FinishReason::Length, FinishReason::ToolCalls,
+                                      FinishReason::ContentFilter, FinishReason::Refusal, FinishReason::Pause,
+                                      FinishReason::Stopped, FinishReason::Other}) {
+                Message message = said(10 + expected.size(), 1, u"x"_s);
+                message.state = state;
+                message.finish = reason;
+                expected.append(message);
+                m_store->putMessage(message);
+            }
+        }
+        reopen();
+        QCOMPARE_EQ(messagesOf(*m_store, 1), expected);
+    }
+
+    void aMessagePutAgainIsReplacedWithItsParts()
+    {
+        m_store->putConversation(conversation(1));
+        Message message = said(2, 1, u"a"_s);
+        message.parts = {TextPart{u"a"_s}, ReasoningPart{u"b"_s}, TextPart{u"c"_s}};
+        m_store->putMessage(message);
+        QCOMPARE_EQ(messagesOf(*m_store, 1), QList{message});
+        message.parts = {TextPart{u"only"_s}};
+        m_store->putMessage(message);
+        QCOMPARE_EQ(messagesOf(*m_store, 1), QList{message});
+    }
+
+    void messagesComeInTheOrderOfTheirCreation()
+    {
+        m_store->putConversation(conversation(1));
+        for (const qint64 id : {7, 5, 9, 6})
+            m_store->putMessage(said(id, 1, QString::number(id)));
+        QStringList order;
+        const QList<Message> all = messagesOf(*m_store, 1);
+        for (const Message &message : all)
+            order.append(message.text());
+        QCOMPARE(order, (QStringList{u"5"_s, u"6"_s, u"7"_s, u"9"_s}));
+    }
+
+    void messagesOfNoConversationAreNotFound()
+    {
+        const auto loaded = await(m_store->messages(ConversationId{404}));
+        QVERIFY(!loaded.has_value());
+        QCOMPARE_EQ(loaded.error().kind, StoreError::Kind::NotFound);
+    }
+
+    void aRemovedConversationTakesItsMessagesWithIt()
+    {
+        m_store->putConversation(conversation(1));
+        m_store->putMessage(said(2, 1, u"gone"_s));
+        m_store->putConversation(conversation(5));
+        m_store->putMessage(said(6, 5, u"stays"_s));
+        m_store->removeConversation(ConversationId{1});
+        QCOMPARE_EQ(await(m_store->messages(ConversationId{1})).error().kind, StoreError::Kind::NotFound);
+        QCOMPARE(messageOf(*m_store, 5, 6).text(), u"stays"_s);
+        close();
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT count(*) FROM part"_s), 1);
+    }
+
+    void anAnswerThatEndsAfterItsConversationWasRemovedIsNotKept()
+    {
+        ask();
+        m_journal->append(TurnId{3}, text(u"late"_s));
+        m_store->removeConversation(ConversationId{1});
+        m_journal->append(TurnId{3}, text(u"later"_s));
+        m_journal->finish(TurnId{3}, {.end = TurnEnd::Stopped, .delivered = Delivered{.text = 4}});
+        QVERIFY(await(m_store->conversations())->isEmpty());
+        QCOMPARE_EQ(m_store->health().state, StoreHealth::State::Good);
+        close();
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT count(*) FROM message"_s), 0);
+        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), 0);
+    }
+
+    void aMessageWithoutItsConversationIsNotKeptAndHarmsNothing()
+    {
+        m_store->putMessage(said(2, 1, u"orphan"_s));
+        m_store->putConversation(conversation(5));
+        m_store->putMessage(said(6, 5, u"kept"_s));
+        QCOMPARE(messageOf(*m_store, 5, 6).text(), u"kept"_s);
+        QCOMPARE_EQ(m_store->health().state, StoreHealth::State::Good);
+    }
+
+    void aTurnIsReadyOnlyWhenTheQuestionIsOnDisk()
+    {
+        QVERIFY(await(m_store->conversations()).has_value());
+        OtherConnection file(path());
+        bool onDisk = false;
+        bool ready = false;
+        m_store->putConversation(conversation(1));
+        m_store->putMessage(said(2, 1, u"Why?"_s));
+        m_journal->begin(TurnId{3}, [&] {
+            onDisk = file.value(u"SELECT text FROM part WHERE message = 2"_s) == u"Why?"_s;
+            ready = true;
+        });
+        QVERIFY2(!ready, "ready has to come later than begin() returns");
+        QTRY_VERIFY(ready);
+        QVERIFY(onDisk);
+    }
+
+    void readyComesOnTheThreadThatBeganTheTurn()
+    {
+        m_journal.reset();
+        QObject engine;
+        QThread engineThread;
+        engine.moveToThread(&engineThread);
+        engineThread.start();
+        QThread *readyThread = nullptr;
+        std::unique_ptr<TurnJournal> journal;
+        QMetaObject::invokeMethod(&engine, [&] {
+            journal = m_store->makeJournal();
+            journal->begin(TurnId{3}, [&] {
+                readyThread = QThread::currentThread();
+                journal.reset();
+                engineThread.quit();
+            });
+        });
+        QVERIFY(engineThread.wait(10'000));
+        QCOMPARE(readyThread, &engineThread);
+    }
+
+    void readyIsDroppedWithItsJournal()
+    {
+        bool ready = false;
+        m_journal->begin(TurnId{3}, [&] { ready = true; });
+        m_journal.reset();
+        QVERIFY(await(m_store->conversations()).has_value());
+        QCoreApplication::processEvents();
+        QVERIFY(!ready);
+    }
+
+    void aFinishedTurnIsFoldedIntoItsMessage()
+    {
+        Message answer = ask();
+        const StreamEvents events{{event::Started{u"x"_s, u"demo-1-2026"_s}, {}},
+                                  {event::Reasoning{u"Hm. "_s}, {}},
+                                  {event::Text{u"Be"_s}, {}},
+                                  {event::Text{u"cause."_s}, {}},
+                                  {event::UsageReported{{.outputTokens = 3}}, {}},
+                                  {event::Finished{FinishReason::Stop}, {}}};
+        m_journal->append(TurnId{3}, events.first(3));
+        m_journal->append(TurnId{3}, events.sliced(3));
+        const TurnOutcome outcome{.end = TurnEnd::Complete, .endMarker = true};
+        m_journal->finish(TurnId{3}, outcome);
+
+        for (const StreamEvent &event : events)
+            apply(answer, event);
+        apply(answer, outcome);
+        QCOMPARE(answer.text(), u"Because."_s);
+        QCOMPARE_EQ(messageOf(*m_store, 1, 3), answer);
+        reopen();
+        QCOMPARE_EQ(messageOf(*m_store, 1, 3), answer);
+    }
+
+    void whatWasNotDeliveredIsCut()
+    {
+        ask();
+        m_journal->append(TurnId{3}, reasoning(u"thought"_s) + text(u"shown, not shown"_s));
+        m_journal->finish(TurnId{3},
+                          {.end = TurnEnd::Stopped, .delivered = Delivered{.text = 5, .reasoning = 7}});
+        reopen();
+        const Message answer = messageOf(*m_store, 1, 3);
+        QCOMPARE_EQ(answer.state, Message::State::Stopped);
+        QCOMPARE(answer.text(), u"shown"_s);
+        QCOMPARE(answer.reasoning(), u"thought"_s);
+    }
+
+    void aRunningAnswerIsLoadedAsFarAsItIs()
+    {
+        ask();
+        m_journal->append(TurnId{3}, text(u"so far"_s));
+        const Message answer = messageOf(*m_store, 1, 3);
+        QCOMPARE_EQ(answer.state, Message::State::Streaming);
+        QCOMPARE(answer.text(), u"so far"_s);
+    }
+
+    void anAnswerThatWasRunningAtTheEndComesBackCutOff()
+    {
+        Message answer = ask();
+        m_journal->append(TurnId{3}, reasoning(u"r"_s) + text(u"part"_s));
+        reopen();
+        answer.parts = {ReasoningPart{u"r"_s}, TextPart{u"part"_s}};
+        answer.state = Message::State::CutOff;
+        answer.finish = FinishReason::Other;
+        QCOMPARE_EQ(messageOf(*m_store, 1, 3), answer);
+    }
+
+    void whatArrivesIsDurableWithinTheInterval()
+    {
+        QVERIFY(await(m_store->conversations()).has_value());
+        ask();
+        OtherConnection file(path());
+        for (int i = 0; i < 5; ++i) {
+            QElapsedTimer since;
+            since.start();
+            m_journal->append(TurnId{3}, text(u"tick "_s));
+            const int rows = i + 1;
+            QTRY_COMPARE_GE(file.value(u"SELECT count(*) FROM journal"_s).toInt(), rows);
+            QCOMPARE_LT(since.elapsed(), 1'000); // 100 ms, and room for a busy machine
+        }
+    }
+
+    void manyTurnsShareOneCommit()
+    {
+        close();
+        open({.commitInterval = std::chrono::hours(1)});
+        m_store->putConversation(conversation(1));
+        for (qint64 id = 100; id < 164; ++id)
+            m_store->putMessage(answerTo(said(2, 1, {}), id));
+        for (int round = 0; round < 10; ++round) {
+            for (qint64 id = 100; id < 164; ++id)
+                m_journal->append(TurnId{id}, text(u"%1 "_s.arg(round)));
+        }
+        QCOMPARE(messageOf(*m_store, 1, 163).text(), u"0 1 2 3 4 5 6 7 8 9 "_s);
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), 64);
+    }
+
+    void aCommitOfALoneStreamWritesLittle()
+    {
+        close();
+        open({.commitInterval = std::chrono::hours(1)});
+        ask();
+        QCOMPARE(messageOf(*m_store, 1, 3).text(), QString());
+        constexpr int commits = 200; // well before the log is checkpointed and begins anew
+        const qint64 before = QFileInfo(path() + u"-wal"_s).size();
+        for (int i = 0; i < commits; ++i) {
+            m_journal->append(TurnId{3}, text(QString(40, u'x')));
+            QVERIFY(await(m_store->conversations()).has_value());
+        }
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), commits);
+        const qint64 written = QFileInfo(path() + u"-wal"_s).size() - before;
+        QCOMPARE_LE(written / commits, 12 * 1024);
+    }
+
+    void aCommitOfManyStreamsWritesLittleMoreThanTheirText()
+    {
+        close();
+        open({.commitInterval = std::chrono::hours(1)});
+        m_store->putConversation(conversation(1));
+        constexpr qint64 streams = 64;
+        for (qint64 id = 100; id < 100 + streams; ++id)
+            m_store->putMessage(answerTo(said(2, 1, {}), id));
+        QCOMPARE(messagesOf(*m_store, 1).size(), streams);
+        constexpr int commits = 40;
+        constexpr qint64 perCommit = 40; // ten tokens of four characters: 100 ms at 100 tokens a second
+        const qint64 before = QFileInfo(path() + u"-wal"_s).size();
+        for (int i = 0; i < commits; ++i) {
+            for (qint64 id = 100; id < 100 + streams; ++id)
+                m_journal->append(TurnId{id}, text(QString(perCommit, u'x')));
+            QVERIFY(await(m_store->conversations()).has_value());
+        }
+        const qint64 written = QFileInfo(path() + u"-wal"_s).size() - before;
+        OtherConnection file(path());
+        const qint64 checkpointed = file.value(u"PRAGMA page_count"_s).toLongLong() * 4096;
+        QCOMPARE_LE(written + checkpointed, 10 * commits * streams * perCommit);
+    }
+
+    void aFinishedTurnLeavesNoJournal()
+    {
+        const Message question = said(2, 1, u"Why?"_s);
+        ask();
+        m_journal->append(TurnId{3}, text(u"first"_s));
+        QCOMPARE(messageOf(*m_store, 1, 3).text(), u"first"_s);
+        m_store->putMessage(answerTo(question, 4));
+        m_journal->append(TurnId{4}, text(u"second"_s));
+        QCOMPARE(messageOf(*m_store, 1, 4).text(), u"second"_s);
+
+        m_journal->finish(TurnId{3}, {});
+        QCOMPARE_EQ(messageOf(*m_store, 1, 3).state, Message::State::Complete);
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), 1);
+        m_journal->finish(TurnId{4}, {});
+        QCOMPARE_EQ(messageOf(*m_store, 1, 4).state, Message::State::Complete);
+        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), 0);
+    }
+
+    void aRunningAnswerPutAgainStartsFromThere()
+    {
+        Message answer = ask();
+        m_journal->append(TurnId{3}, text(u"forgotten"_s));
+        QCOMPARE(messageOf(*m_store, 1, 3).text(), u"forgotten"_s);
+        answer.parts = {TextPart{u"base, "_s}};
+        m_store->putMessage(answer);
+        m_journal->append(TurnId{3}, text(u"more"_s));
+        QCOMPARE(messageOf(*m_store, 1, 3).text(), u"base, more"_s);
+        reopen();
+        QCOMPARE(messageOf(*m_store, 1, 3).text(), u"base, more"_s);
+    }
+
+    void aLargeAnswerComesBack()
+    {
+        ask();
+        const QString delta(1024 * 1024, u'x');
+        for (int i = 0; i < 10; ++i)
+            m_journal->append(TurnId{3}, text(delta));
+        m_journal->finish(TurnId{3}, {});
+        reopen();
+        QCOMPARE(messageOf(*m_store, 1, 3).text().size(), 10 * delta.size());
+    }
+
+    void theLastCallBeforeTheEndIsKept()
+    {
+        for (int i = 0; i < 20; ++i) {
+            m_store->putConversation(conversation(1, QString::number(i)));
+            reopen();
+            QCOMPARE(await(m_store->conversations())->constFirst().title, QString::number(i));
+        }
+    }
+
+    void aClosedFileStandsAloneAndIsMarked()
+    {
+        ask();
+        close();
+        QVERIFY(!QFileInfo::exists(path() + u"-wal"_s));
+        OtherConnection file(path());
+        QCOMPARE(file.value(u"SELECT value FROM meta WHERE key = 'open'"_s), 0);
+        QCOMPARE(file.value(u"PRAGMA integrity_check"_s), u"ok"_s);
+        QCOMPARE(file.value(u"PRAGMA user_version"_s), 1);
+    }
+};
+
+QTEST_GUILESS_MAIN(tst_SqliteStore)
+#include "tst_sqlitestore.moc"

@@ -1,0 +1,462 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/transcript/transcriptmodel.h"
+#include "tests/support/conversation.h"
+
+#include <QtCore/QHash>
+#include <QtCore/QSet>
+#include <QtGui/QClipboard>
+#include <QtGui/QGuiApplication>
+#include <QtTest/QAbstractItemModelTester>
+#include <QtTest/QSignalSpy>
+#include <QtTest/QTest>
+
+using namespace Qt::StringLiterals;
+using namespace rivulet;
+using namespace rivulet::test;
+
+using Kind = TranscriptModel::Kind;
+using Gap = TranscriptModel::Gap;
+using Role = TranscriptModel::Role;
+
+namespace {
+
+const QString answer = u"# Rivers\n\nWater finds the **shortest** way.\n\n- a spring\n- a mouth\n\n"
+                       "```cpp\nint flow = 1;\n```\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n---\n\nThe end.\n"_s;
+
+Notice wordsFor(const Mishap &mishap)
+{
+    if (const auto *error = std::get_if<NetError>(&mishap))
+        return {.severity = Notice::Severity::Danger, .title = u"failed: "_s + error->message};
+    if (const auto *error = std::get_if<StoreError>(&mishap))
+        return {.severity = Notice::Severity::Danger, .title = u"unreadable: "_s + error->detail};
+    if (const auto *state = std::get_if<Message::State>(&mishap))
+        return {.title = *state == Message::State::Stopped ? u"stopped"_s : u"cut off"_s};
+    return std::get<FinishReason>(mishap) == FinishReason::Length ? Notice{.title = u"too long"_s} : Notice{};
+}
+
+} // namespace
+
+class tst_TranscriptModel : public QObject
+{
+    Q_OBJECT
+
+private:
+    QDateTime m_now{QDate(2026, 11, 21), QTime(8, 0), QTimeZone::UTC};
+    std::unique_ptr<TranscriptModel> m_model;
+    std::unique_ptr<QAbstractItemModelTester> m_tester;
+    Message m_question = userSays(u"Tell me"_s);
+
+    QVariant value(int row, Role role) const { return m_model->index(row).data(int(role)); }
+    QVariant last(Role role) const { return value(m_model->count() - 1, role); }
+    Kind kind(int row) const { return value(row, Role::Kind).value<Kind>(); }
+    QList<Kind> kinds() const
+    {
+        QList<Kind> kinds;
+        for (int row = 0; row < m_model->count(); ++row)
+            kinds.append(kind(row));
+        return kinds;
+    }
+    int rowOf(Kind wanted) const { return int(kinds().indexOf(wanted)); }
+    TranscriptRow handle(int row) const { return value(row, Role::Content).value<TranscriptRow>(); }
+    QString textOf(int row) const
+    {
+        const Row *content = handle(row).content();
+        return content ? content->text : QString();
+    }
+    /// Everything that is on screen, to compare two ways to get there.
+    QStringList picture() const
+    {
+        QStringList picture;
+        for (int row = 0; row < m_model->count(); ++row) {
+            picture.append(
+                u"%1 %2 %3"_s.arg(int(kind(row))).arg(value(row, Role::Gap).toInt()).arg(textOf(row)));
+        }
+        return picture;
+    }
+    Message startAnswer()
+    {
+        const Message message = answerTo(m_question, {}, Message::State::Streaming);
+        m_model->addMessage(message);
+        return message;
+    }
+    void end(Message message, const QString &text, Message::State state = Message::State::Complete)
+    {
+        message.parts = {TextPart{text}};
+        message.state = state;
+        m_model->endMessage(message);
+    }
+
+private Q_SLOTS:
+    void init()
+    {
+        m_model = std::make_unique<TranscriptModel>(&wordsFor, nullptr, [this] { return m_now; });
+        m_tester = std::make_unique<QAbstractItemModelTester>(
+            m_model.get(), QAbstractItemModelTester::FailureReportingMode::QtTest);
+        m_model->open({m_question});
+    }
+
+    void cleanup()
+    {
+        m_tester.reset();
+        m_model.reset();
+    }
+
+    void eachBlockIsARowAndEachAnswerHasAFooter()
+    {
+        m_model->open({m_question, answerTo(m_question, answer)});
+        QCOMPARE(kinds(),
+                 (QList{Kind::User, Kind::Text, Kind::Text, Kind::Text, Kind::Text, Kind::Code, Kind::Table,
+                        Kind::Rule, Kind::Text, Kind::Footer}));
+        QCOMPARE(handle(1).headingLevel(), 1);
+        QCOMPARE(last(Role::ProviderName).toString(), u"Demo"_s);
+        QCOMPARE(last(Role::ModelName).toString(), u"river-1"_s);
+    }
+
+    void gapsTellBlocksItemsAndMessagesApart()
+    {
+        m_model->open({m_question, answerTo(m_question, answer)});
+        QList<Gap> gaps;
+        for (int row = 0; row < 6; ++row)
+            gaps.append(value(row, Role::Gap).value<Gap>());
+        QCOMPARE(
+            gaps,
+            (QList{Gap::None, Gap::Message, Gap::Paragraph, Gap::Paragraph, Gap::Tight, Gap::Paragraph}));
+    }
+
+    void anAnswerOfWhichNothingCameYetIsPending()
+    {
+        const Message message = startAnswer();
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Pending}));
+        QVERIFY(last(Role::Tail).toBool());
+        m_model->deliver(message.id, text(u"Yes"_s));
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Text}));
+        QVERIFY(last(Role::Tail).toBool());
+    }
+
+    void streamingNeverResetsAndEndsLikeOpening_data()
+    {
+        QTest::addColumn<int>("size");
+        for (const int size : {1, 2, 3, 5, 17, 1000})
+            QTest::addRow("pieces of %d", size) << size;
+    }
+    void streamingNeverResetsAndEndsLikeOpening()
+    {
+        QFETCH(const int, size);
+        m_model->open({m_question, answerTo(m_question, answer)});
+        const QStringList wanted = picture();
+        m_model->open({m_question});
+
+        QSignalSpy reset(m_model.get(), &QAbstractItemModel::modelReset);
+        const Message message = startAnswer();
+        for (qsizetype at = 0; at < answer.size(); at += size)
+            m_model->deliver(message.id,
+                             text(answer.sliced(at, std::min(qsizetype(size), answer.size() - at))));
+        end(message, answer);
+        QCOMPARE(reset.count(), 0);
+        QCOMPARE(picture(), wanted);
+    }
+
+    void idsAreStableAndNeverRepeat()
+    {
+        QSet<quint64> gone;
+        QSet<quint64> known;
+        const auto look = [&] {
+            QSet<quint64> now;
+            for (int row = 0; row < m_model->count(); ++row)
+                now.insert(value(row, Role::RowId).toULongLong());
+            QCOMPARE(now.size(), m_model->count());
+            QVERIFY(!now.intersects(gone));
+            gone += known - now;
+            known = now;
+        };
+        const Message message = startAnswer();
+        QHash<quint64, QString> closed;
+        for (const QChar c : answer) {
+            m_model->deliver(message.id, text(c));
+            look();
+            for (int row = 0; row < m_model->count(); ++row) {
+                const Row *content = handle(row).content();
+                if (content && content->closed && kind(row) != Kind::Table)
+                    closed.insert(handle(row).id(), content->text);
+            }
+            for (const auto &[id, was] : closed.asKeyValueRange()) {
+                const Row *content = m_model->content(id);
+                QVERIFY(content);
+                QCOMPARE(content->text, was);
+            }
+        }
+        end(message, answer);
+        look();
+    }
+
+    void aDeliveryTouchesOnlyTheTail()
+    {
+        const Message message = startAnswer();
+        const auto worst = [&](int paragraphs) {
+            quint64 most = 0;
+            for (int i = 0; i < paragraphs; ++i) {
+                for (const auto &piece : {u"Water "_s, u"finds "_s, u"its way.\n\n"_s}) {
+                    const quint64 before = m_model->touchedRows();
+                    m_model->deliver(message.id, text(piece));
+                    most = std::max(most, m_model->touchedRows() - before);
+                }
+            }
+            return most;
+        };
+        const quint64 early = worst(10);
+        QVERIFY2(early <= 4, qPrintable(QString::number(early)));
+        worst(1000);
+        QVERIFY(worst(10) <= early);
+    }
+
+    void aHandleChangesWithItsRowOnly()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, text(u"One.\n\nTwo"_s));
+        const TranscriptRow first = handle(1);
+        const TranscriptRow second = handle(2);
+        m_model->deliver(message.id, text(u" and a half"_s));
+        QCOMPARE(handle(1), first);
+        QVERIFY(handle(2) != second);
+        QCOMPARE(handle(2).id(), second.id());
+        QCOMPARE(textOf(2), u"Two and a half"_s);
+    }
+
+    void aHandleOutlivesItsModel()
+    {
+        const TranscriptRow row = handle(0);
+        QVERIFY(row.content());
+        m_tester.reset();
+        m_model.reset();
+        QVERIFY(!row.content());
+    }
+
+    void aRowThatBecomesATableIsGivenAgain()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, text(u"| a | b |\n|---|---|\n| 1 | 2 |\n"_s));
+        QCOMPARE(kind(1), Kind::Table);
+    }
+
+    void runningReasoningShowsItsNewestSentence()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, reasoning(u"The user asks. I *look*. And th"_s));
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Reasoning}));
+        QVERIFY(value(1, Role::Running).toBool());
+        QCOMPARE(value(1, Role::Since).toDateTime(), m_now);
+        QCOMPARE(value(1, Role::Newest).toString(), u"I look."_s);
+    }
+
+    void reasoningTellsHowLongItTook()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, reasoning(u"Hm."_s));
+        m_now = m_now.addSecs(12);
+        m_model->deliver(message.id, text(u"Yes."_s));
+        QVERIFY(!value(1, Role::Running).toBool());
+        QCOMPARE(value(1, Role::Seconds).toInt(), 12);
+        QVERIFY(value(1, Role::Newest).toString().isEmpty());
+    }
+
+    void reasoningOpensIntoQuietRowsAndCloses()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, reasoning(u"First.\n\nSecond."_s));
+        m_model->deliver(message.id, text(u"Yes."_s));
+        const quint64 head = value(1, Role::RowId).toULongLong();
+        m_model->setExpanded(head, true);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Reasoning, Kind::Text, Kind::Text, Kind::Text}));
+        QVERIFY(value(1, Role::Expanded).toBool());
+        QVERIFY(value(2, Role::Quiet).toBool());
+        QVERIFY(!value(4, Role::Quiet).toBool());
+        QCOMPARE(textOf(3), u"Second."_s);
+        m_model->setExpanded(head, false);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Reasoning, Kind::Text}));
+    }
+
+    void openReasoningGrowsWhileItRuns()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, reasoning(u"First"_s));
+        m_model->setExpanded(value(1, Role::RowId).toULongLong(), true);
+        m_model->deliver(message.id, reasoning(u" of all"_s));
+        QCOMPARE(textOf(2), u"First of all"_s);
+    }
+
+    void aFailureIsPutInWordsBelowTheAnswer()
+    {
+        Message failed = answerTo(m_question, u"Half"_s, Message::State::Failed);
+        failed.error = NetError{.message = u"reset"_s};
+        m_model->addMessage(failed);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Text, Kind::Notice, Kind::Footer}));
+        QCOMPARE(value(2, Role::Notice).value<Notice>().title, u"failed: reset"_s);
+    }
+
+    void aStoppedAnswerKeepsWhatCame()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, text(u"Half an ans"_s));
+        end(message, u"Half an ans"_s, Message::State::Stopped);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Text, Kind::Notice, Kind::Footer}));
+        QCOMPARE(textOf(1), u"Half an ans"_s);
+        QCOMPARE(value(2, Role::Notice).value<Notice>().title, u"stopped"_s);
+        QVERIFY(!value(1, Role::Tail).toBool());
+    }
+
+    void anAnswerThatIsTooLongSaysSo()
+    {
+        Message message = answerTo(m_question, u"Long"_s);
+        message.finish = FinishReason::Length;
+        m_model->addMessage(message);
+        QCOMPARE(value(rowOf(Kind::Notice), Role::Notice).value<Notice>().title, u"too long"_s);
+    }
+
+    void aFailureWithoutAWordHasNoFooter()
+    {
+        const Message message = startAnswer();
+        Message failed = message;
+        failed.state = Message::State::Failed;
+        failed.error = NetError{.message = u"refused"_s};
+        m_model->endMessage(failed);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Notice}));
+    }
+
+    void anotherTryTakesThePlaceOfOneWithoutText()
+    {
+        Message failed = answerTo(m_question, {}, Message::State::Failed);
+        failed.error = NetError{};
+        m_model->addMessage(failed);
+        m_model->addMessage(answerTo(m_question, u"Yes"_s));
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Text, Kind::Footer}));
+    }
+
+    void anotherTryStandsBelowOneWithText()
+    {
+        m_model->addMessage(answerTo(m_question, u"Half"_s, Message::State::CutOff));
+        const Message second = answerTo(m_question, u"Whole"_s);
+        m_model->addMessage(second);
+        QCOMPARE(kinds().count(Kind::Footer), 2);
+        QCOMPARE(m_model->lastAnswer(), qint64(second.id));
+    }
+
+    void whatWasNotDeliveredIsTakenBack()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, text(u"One.\n\nTwo."_s));
+        end(message, u"One.\n\nT"_s, Message::State::Stopped);
+        QCOMPARE(textOf(2), u"T"_s);
+    }
+
+    void longWordsOfTheUserAreSeveralRows()
+    {
+        const QString line = u"A line of forty characters or about it.\n"_s;
+        const Message message = userSays(line.repeated(1000));
+        m_model->open({message});
+        QVERIFY(m_model->count() > 4);
+        for (int row = 0; row < m_model->count(); ++row) {
+            QCOMPARE(kind(row), Kind::User);
+            QVERIFY(textOf(row).size() <= 8192);
+            QCOMPARE(handle(row).continuesAbove(), row > 0);
+            QCOMPARE(value(row, Role::LastChunk).toBool(), row + 1 == m_model->count());
+        }
+        QCOMPARE(m_model->blockText(value(2, Role::RowId).toULongLong()), line.repeated(1000));
+    }
+
+    void copyingABlockTakesAllItsChunks()
+    {
+        QString code;
+        for (int i = 0; i < 300; ++i)
+            code += u"line(%1);\n"_s.arg(i);
+        m_model->open({m_question, answerTo(m_question, u"```cpp\n"_s + code + u"```\n"_s)});
+        const int row = rowOf(Kind::Code);
+        m_model->copyBlock(value(row, Role::RowId).toULongLong());
+        QCOMPARE(QGuiApplication::clipboard()->text().trimmed(), code.trimmed());
+        const int lastChunk = int(kinds().lastIndexOf(Kind::Code));
+        QVERIFY(value(lastChunk, Role::LastChunk).toBool());
+        QCOMPARE(m_model->firstChunk(value(lastChunk, Role::RowId).toULongLong()),
+                 value(row, Role::RowId).toULongLong());
+    }
+
+    void copyingAMessageTakesItsMarkdown()
+    {
+        const Message message = answerTo(m_question, answer);
+        m_model->addMessage(message);
+        m_model->copyMessage(qint64(message.id));
+        QCOMPARE(QGuiApplication::clipboard()->text(), answer);
+    }
+
+    void codeIsColouredWhileItArrives()
+    {
+        const Message message = startAnswer();
+        m_model->deliver(message.id, text(u"```cpp\nint a;\nint b"_s));
+        const int row = rowOf(Kind::Code);
+        const CodeHighlighter *colours = handle(row).highlighter(CodeHighlighter::Theme::Light);
+        QVERIFY(colours);
+        QCOMPARE(colours->lineCount(), 2);
+        QVERIFY(!colours->spans(0).isEmpty());
+        m_model->deliver(message.id, text(u";\nint c;\n"_s));
+        QCOMPARE(handle(row).highlighter(CodeHighlighter::Theme::Light), colours);
+        QCOMPARE(colours->lineCount(), 3);
+        QVERIFY(!colours->spans(2).isEmpty());
+    }
+
+    void anUnreadableConversationSaysWhy()
+    {
+        m_model->fail({.kind = StoreError::Kind::Corrupt, .detail = u"not a database"_s});
+        QCOMPARE(kinds(), QList{Kind::Notice});
+        QCOMPARE(last(Role::Notice).value<Notice>().title, u"unreadable: not a database"_s);
+    }
+
+    void aBlockOfTenMegabytesIsShownInRowsThatCanBeLaidOut()
+    {
+        const QString piece = u"water "_s.repeated(17'000);
+        m_model->open({m_question, answerTo(m_question, piece.repeated(100))});
+        QVERIFY(m_model->count() > 1000);
+        for (int row = 1; row + 1 < m_model->count(); ++row) {
+            QVERIFY(textOf(row).size() <= 8192);
+            QCOMPARE(handle(row).continuesAbove(), row > 1);
+            QCOMPARE(value(row, Role::Gap).value<Gap>(), row > 1 ? Gap::None : Gap::Message);
+        }
+        QCOMPARE(m_model->blockText(value(5, Role::RowId).toULongLong()), piece.repeated(100).trimmed());
+    }
+
+    void aLongBlockGrowsInItsLastChunk_data()
+    {
+        QTest::addColumn<QString>("opening");
+        QTest::addColumn<QString>("piece");
+        QTest::newRow("a paragraph") << QString() << u"water **finds** its "_s;
+        QTest::newRow("a paragraph without a blank") << QString() << u"water"_s;
+        QTest::newRow("code") << u"```cpp\n"_s << u"int flow = 1;\n"_s;
+        QTest::newRow("code in one line") << u"```\n"_s << u"flow();"_s;
+    }
+    void aLongBlockGrowsInItsLastChunk()
+    {
+        QFETCH(const QString, opening);
+        QFETCH(const QString, piece);
+        const Message message = startAnswer();
+        QString all = opening;
+        m_model->deliver(message.id, text(opening));
+        quint64 most = 0;
+        for (int i = 0; i < 5000; ++i) {
+            const quint64 before = m_model->touchedRows();
+            m_model->deliver(message.id, text(piece));
+            if (i > 0)
+                most = std::max(most, m_model->touchedRows() - before);
+            all += piece;
+        }
+        QVERIFY(m_model->count() > 4);
+        QVERIFY2(most <= 5, qPrintable(QString::number(most)));
+        const QStringList grown = picture();
+        end(message, all);
+        m_model->open({m_question, answerTo(m_question, all)});
+        QStringList opened = picture();
+        opened.removeLast();
+        QCOMPARE(grown.size(), opened.size());
+        QCOMPARE(grown.first(grown.size() - 1), opened.first(opened.size() - 1));
+    }
+};
+
+QTEST_MAIN(tst_TranscriptModel)
+#include "tst_transcriptmodel.moc"

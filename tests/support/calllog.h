@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/transport/transport.h"
+
+#include <QtCore/qstringlist.h>
+
+#include <optional>
+
+namespace rivulet::test {
+
+/// Writes down what a call signals, in order, and holds it to its contract.
+class CallLog : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit CallLog(TransportCall *call);
+
+    std::optional<ResponseHead> head;
+    QByteArray body;
+    qsizetype pieces = 0;
+    bool finished = false;
+    std::optional<NetError> error;
+    QStringList faults; ///< broken promises: a second head, bytes before it, anything after the end
+
+    /// Whether finished() or failed() came.
+    [[nodiscard]] bool isOver() const { return finished || error; }
+    /// Whether anything came at all.
+    [[nodiscard]] bool isEmpty() const { return !head && pieces == 0 && !isOver(); }
+};
+
+} // namespace rivulet::test

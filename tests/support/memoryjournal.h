@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "net/turn/credentialsource.h"
+#include "net/turn/turnjournal.h"
+
+#include <QtCore/qlist.h>
+#include <QtCore/qtimer.h>
+
+#include <functional>
+#include <optional>
+#include <utility>
+
+namespace rivulet::test {
+
+/// A TurnJournal in memory, ready at once or when the test says so. The entries of all turns are in one list.
+class MemoryJournal : public TurnJournal
+{
+public:
+    /// Whether begin() answers by itself, from the event loop.
+    explicit MemoryJournal(bool readyAtOnce = true) : m_readyAtOnce(readyAtOnce) {}
+
+    void begin(TurnId turn, std::function<void()> ready) override
+    {
+        begun.append(turn);
+        if (m_readyAtOnce)
+            QTimer::singleShot(0, &m_context, std::move(ready));
+        else
+            m_ready = std::move(ready);
+    }
+    void append(TurnId, const StreamEvents &events) override { entries += events; }
+    void finish(TurnId, const TurnOutcome &turnOutcome) override { outcome = turnOutcome; }
+
+    void makeReady() { std::exchange(m_ready, nullptr)(); }
+
+    QList<TurnId> begun;
+    StreamEvents entries;
+    std::optional<TurnOutcome> outcome;
+
+private:
+    bool m_readyAtOnce;
+    std::function<void()> m_ready;
+    QObject m_context;
+};
+
+/// A CredentialSource with one key for everybody.
+class OneKey : public CredentialSource
+{
+public:
+    explicit OneKey(QByteArray key = {}) : m_key(std::move(key)) {}
+
+    void key(const Provider &, QObject *context, std::function<void(const QByteArray &)> done) override
+    {
+        QTimer::singleShot(0, context, [done = std::move(done), key = m_key] { done(key); });
+    }
+
+private:
+    QByteArray m_key;
+};
+
+} // namespace rivulet::test
