@@ -190,15 +190,13 @@ void TestDiscovery::doesNotWaitForASilentPort()
     Discovery discovery(transport);
     QSignalSpy found(&discovery, &Discovery::found);
     QSignalSpy finished(&discovery, &Discovery::finished);
-    QElapsedTimer clock;
-    clock.start();
     discovery.start({{.kind = LocalServerKind::LlamaCpp, .port = silent.port()},
                      {.kind = LocalServerKind::Ollama, .port = ollama.port()}},
                     1500ms);
     QTRY_COMPARE(found.size(), 1);
+    QTRY_COMPARE(silent.openConnections(), 1);
     QCOMPARE(finished.size(), 0);
     QTRY_COMPARE(finished.size(), 1);
-    QVERIFY(clock.elapsed() >= 1500);
     QTRY_COMPARE(silent.openConnections(), 0);
 }
 
