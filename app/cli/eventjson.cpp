@@ -22,6 +22,7 @@ public:
     {
         filled("id", started.id);
         filled("model", started.model);
+        filled("session", started.session);
     }
     void operator()(const event::Text &text) const { m_out.string("text", text.text); }
     void operator()(const event::Reasoning &reasoning) const { m_out.string("text", reasoning.text); }

@@ -12,7 +12,7 @@ MeteredTransport::MeteredTransport(Transport &transport, StreamMetrics &metrics)
     : m_transport(transport), m_metrics(metrics)
 {}
 
-TransportCall *MeteredTransport::open(const HttpRequest &request, const TransportTimeouts &timeouts,
+TransportCall *MeteredTransport::open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                                       QObject *parent)
 {
     m_metrics.sent(Clock::now());

@@ -17,7 +17,7 @@ public:
     /// Neither is owned; both outlive the object.
     MeteredTransport(Transport &transport, StreamMetrics &metrics);
 
-    [[nodiscard]] TransportCall *open(const HttpRequest &request, const TransportTimeouts &timeouts,
+    [[nodiscard]] TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                                       QObject *parent) override;
 
 private:

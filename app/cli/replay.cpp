@@ -72,7 +72,7 @@ ExitCode play(const Replay &replay)
         reader.feed(body.sliced(at, std::min(replay.pieceSize, body.size() - at)), events);
         take();
     }
-    reader.finish(events);
+    reader.finish(ResponseReader::End::Clean, events);
     take();
 
     const bool complete = reader.completeness() == Completeness::Complete;

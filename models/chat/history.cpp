@@ -50,7 +50,7 @@ QList<ChatMessage> historyOf(const QList<Message> &messages)
         if (text.isEmpty())
             continue;
         if (!history.isEmpty() && history.constLast().role == message.role)
-            history.last().text += u"\n\n"_s + text;
+            history.last() = {message.role, history.constLast().text() + u"\n\n"_s + text};
         else
             history.append({message.role, text});
     }

@@ -2,30 +2,75 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/dialects/eventwriter.h"
 #include "net/export.h"
 #include "net/framing/frame.h"
 #include "net/wire/chatrequest.h"
 #include "net/wire/dialectid.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/httpmessage.h"
 #include "net/wire/streamevent.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qdatetime.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
 
+#include <memory>
 #include <optional>
 
 namespace rivulet {
 
-/// How a response body is cut into frames.
-enum class Framing { Sse };
+/// How the bytes of an answer are cut into frames. Bytes that are plainly server-sent events are read as
+/// such by every framing but Text, since several protocols come both ways.
+enum class Framing {
+    Sse,            ///< server-sent events
+    Lines,          ///< one frame a line, as of newline-delimited JSON; also a WebSocket's messages
+    AwsEventStream, ///< Amazon's binary eventstream
+    Text,           ///< whatever came is a frame, cut between characters
+};
+
+/// The content type that a response of that framing is expected to have.
+[[nodiscard]] RIVULET_NET_EXPORT QByteArray contentTypeOf(Framing framing);
 
 /// Where a provider is and how it lets us in.
 struct Endpoint
 {
-    QUrl baseUrl;      ///< such as https://api.example.com/v1; no user info, no query
-    QByteArray apiKey; ///< empty where none is needed; lives only in the engine, never logged
+    QUrl baseUrl{};      ///< such as https://api.example.com/v1; no user info, no query
+    QByteArray apiKey{}; ///< empty where none is needed; lives only in the engine, never logged
+    QString program{};   ///< absolute path of a local program, where the dialect speaks to one
+    QStringList arguments{};
+    /// What the dialect declares in options() for a provider, by name.
+    QMap<QString, QString> options{};
+    QDateTime now{}; ///< the time to sign requests with; invalid for the system's
+};
+
+/// A setting that only one dialect knows: which agent, which dataset, which region.
+struct DialectOption
+{
+    enum class Scope {
+        Provider, ///< set once, in Endpoint::options
+        Query,    ///< may be set for each message, in ChatRequest::options
+    };
+
+    QLatin1StringView name; ///< stable, and the protocol's own word for it
+    Scope scope = Scope::Provider;
+    QLatin1StringView fallback{}; ///< what holds where it is not set
+    bool required = false;        ///< without it no request can be made
+
+    friend bool operator==(const DialectOption &, const DialectOption &) = default;
+};
+
+/// The user's answer to an event::Approval.
+struct ApprovalDecision
+{
+    enum class Verdict { AllowOnce, AllowAlways, Deny };
+
+    QString id; ///< of the approval
+    Verdict verdict = Verdict::Deny;
+    QString reason{}; ///< why not, in the user's words; may be empty
 };
 
 /// A model as a server lists it.
@@ -37,47 +82,94 @@ struct ListedModel
     friend bool operator==(const ListedModel &, const ListedModel &) = default;
 };
 
-/// How a stream ended by the protocol's own measure, never by the connection's.
-enum class Completeness {
-    Open,     ///< neither its end marker nor a failure was seen
-    Complete, ///< the protocol's own end marker was seen
-    Failed,   ///< an error event was seen
-};
-
-/// A pure translator for one answer: request out, frames in, events out. It does no I/O, keeps the state
-/// of one stream and is used from one thread. The last place that knows JSON or a provider's words.
+/// A pure translator for one exchange: request out, frames in, events out. It does no I/O, keeps the state
+/// of one exchange and is used from one thread. The last place that knows JSON or a provider's words.
+///
+/// A frame that it does not know is told to EventWriter::unknown(), never an error: its reader then looks for
+/// what every server could mean. Frames after the end marker are not handed to it.
 class RIVULET_NET_EXPORT Dialect
 {
 public:
     virtual ~Dialect() = default;
 
-    /// The request that starts the stream.
-    [[nodiscard]] virtual HttpRequest request(const ChatRequest &chat, const Endpoint &endpoint) const = 0;
+    /// A copy with all its state: what follows can be tried without harm.
+    [[nodiscard]] virtual std::unique_ptr<Dialect> clone() const = 0;
+
+    /// The settings that only this dialect knows.
+    [[nodiscard]] virtual QList<DialectOption> options() const { return {}; }
+
+    // Out
+
+    /// What starts the exchange. It may note down what reading the answer needs.
+    [[nodiscard]] virtual ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) = 0;
+
+    /// Whether a further request belongs to the same exchange once the response at hand has ended: protocols
+    /// shake hands first, or hand out the address of the stream.
+    [[nodiscard]] virtual bool hasNext() const { return false; }
+
+    /// That request; asked for only where hasNext().
+    [[nodiscard]] virtual HttpRequest next(const Endpoint &) { return {}; }
+
+    /// What the frames so far call for on a connection of two directions, such as a pong. Once each.
+    [[nodiscard]] virtual QList<ConnectionMessage> takeReplies() { return {}; }
+
+    /// How the protocol asks the server to stop. Empty where closing the connection is all there is.
+    [[nodiscard]] virtual std::optional<Command> cancel(const Endpoint &) { return std::nullopt; }
+
+    /// How the protocol changes the course of a running answer. Empty where it cannot.
+    [[nodiscard]] virtual std::optional<Command> redirect(const QString &) { return std::nullopt; }
+
+    /// How the user's decision is told on the running exchange. Empty where it is not asked for there.
+    [[nodiscard]] virtual std::optional<Command> decide(const ApprovalDecision &) { return std::nullopt; }
+
+    /// Where the stream could be joined again. Empty where the protocol or this stream has no such place.
+    [[nodiscard]] virtual std::optional<ResumeToken> resumeToken() const { return std::nullopt; }
+
+    /// The request that joins the stream again after `token`, also in a new process: this translator then
+    /// reads the response. It drops what `token` says was read already.
+    [[nodiscard]] virtual std::optional<ExchangeRequest> resume(const ResumeToken &, const Endpoint &)
+    {
+        return std::nullopt;
+    }
+
+    /// The request for the list of the models that the server offers; empty where it has none.
+    [[nodiscard]] virtual std::optional<HttpRequest> modelsRequest(const Endpoint &) const
+    {
+        return std::nullopt;
+    }
+
+    // In
 
     /// How the body of a successful response is framed.
     [[nodiscard]] virtual Framing framing() const = 0;
 
-    /// Translates one frame; appends to `events`. A frame it does not know adds nothing.
-    virtual void frame(const Frame &frame, StreamEvents &events) = 0;
+    /// A successful response's head, before its body: where protocols put ids into headers.
+    virtual void head(const ResponseHead &) {}
 
-    /// A whole JSON document that came instead of a stream: an answer given at once, or an error.
-    virtual void document(QByteArrayView json, StreamEvents &events) = 0;
+    /// Translates one frame.
+    virtual void frame(const Frame &frame, EventWriter &out) = 0;
 
-    /// The body has ended. Appends what was held back; says nothing about completeness by itself.
-    virtual void finish(StreamEvents &events) = 0;
+    /// A whole JSON document that came instead of a stream: an answer given at once, or an error. Returns
+    /// whether it was understood; where not, its reader looks for what every server could mean.
+    [[nodiscard]] virtual bool document(QByteArrayView, EventWriter &) { return false; }
+
+    /// The body has ended, by itself or, if not `clean`, by a broken connection. Writes what was held back,
+    /// and calls EventWriter::complete() where a clean end is the protocol's own end marker.
+    virtual void finish(bool clean, EventWriter &out)
+    {
+        Q_UNUSED(clean)
+        Q_UNUSED(out)
+    }
 
     /// The error that a response with a failing status means, in the provider's words where it sent any.
-    [[nodiscard]] virtual NetError errorFor(const ResponseHead &head, QByteArrayView body) const = 0;
-
-    /// The request for the list of the models that the server offers.
-    [[nodiscard]] virtual HttpRequest modelsRequest(const Endpoint &endpoint) const = 0;
+    [[nodiscard]] virtual NetError errorFor(const ResponseHead &head, QByteArrayView body) const;
 
     /// The models that the body of a successful answer to modelsRequest() lists, in its order; empty where
     /// the body is no such list.
-    [[nodiscard]] virtual std::optional<QList<ListedModel>> models(QByteArrayView body) const = 0;
-
-    /// Whether the protocol's end marker has been seen.
-    [[nodiscard]] virtual Completeness completeness() const = 0;
+    [[nodiscard]] virtual std::optional<QList<ListedModel>> models(QByteArrayView) const
+    {
+        return std::nullopt;
+    }
 };
 
 } // namespace rivulet

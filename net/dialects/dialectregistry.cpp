@@ -25,7 +25,7 @@ std::unique_ptr<Dialect> make()
     return std::make_unique<Translator>();
 }
 
-// One row registers a dialect; the order is the one in which people see them.
+// One row registers a dialect, in the order of DialectId, in which people see them.
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
 };

@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/openaichat.h"
 
+#include "net/dialects/attachment.h"
 #include "net/dialects/errorbody.h"
+#include "net/dialects/history.h"
 #include "net/framing/limits.h"
 
-#include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -13,7 +14,6 @@
 
 #include <algorithm>
 #include <array>
-#include <concepts>
 
 namespace rivulet {
 
@@ -68,6 +68,20 @@ std::optional<qint64> firstCount(std::initializer_list<json::Value> values)
     return std::nullopt;
 }
 
+void usage(const json::Value &usage, EventWriter &out)
+{
+    if (!usage.isObject())
+        return;
+    out.usage({
+        .inputTokens = firstCount({usage["prompt_tokens"_L1], usage["input_tokens"_L1]}),
+        .outputTokens = firstCount({usage["completion_tokens"_L1], usage["output_tokens"_L1]}),
+        .reasoningTokens = firstCount(
+            {usage["completion_tokens_details"_L1]["reasoning_tokens"_L1], usage["reasoning_tokens"_L1]}),
+        .cachedTokens = firstCount({usage["prompt_tokens_details"_L1]["cached_tokens"_L1],
+                                    usage["prompt_cache_hit_tokens"_L1], usage["cached_tokens"_L1]}),
+    });
+}
+
 // What a fragment of a tool call says about the function.
 json::Value functionOf(const json::Value &fragment)
 {
@@ -96,6 +110,11 @@ bool isMistral(const QUrl &url)
     return hostIs(url, "api.mistral.ai"_L1);
 }
 
+bool isOpenRouter(const QUrl &url)
+{
+    return hostIs(url, "openrouter.ai"_L1);
+}
+
 // The address of one resource below the base. The completions' own address may be given as the base, too.
 QUrl resourceUrl(QUrl base, QLatin1StringView resource)
 {
@@ -119,41 +138,138 @@ void authorize(HttpRequest &request, const Endpoint &endpoint)
         request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
 }
 
-QJsonArray messagesOf(const ChatRequest &chat)
+QJsonObject functionTool(const QString &name, const QJsonObject &rest)
+{
+    QJsonObject function = rest;
+    function.insert("name"_L1, name);
+    return {{u"type"_s, u"function"_s}, {u"function"_s, function}};
+}
+
+// What the user said: a plain string where it is nothing but text, which every server knows.
+QJsonValue userContent(const ChatMessage &message)
+{
+    QJsonArray parts;
+    bool onlyText = true;
+    QString text;
+    for (const ContentPart &part : message.parts) {
+        if (const auto *said = std::get_if<content::Text>(&part)) {
+            text += said->text;
+            parts.append(QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, wellFormed(said->text)}});
+        } else if (const auto *file = std::get_if<content::Attachment>(&part)) {
+            onlyText = false;
+            if (isImage(*file))
+                parts.append(QJsonObject{{u"type"_s, u"image_url"_s},
+                                         {u"image_url"_s, QJsonObject{{u"url"_s, dataUrl(*file)}}}});
+            else if (isTextFile(*file))
+                parts.append(QJsonObject{{u"type"_s, u"text"_s}, {u"text"_s, asText(*file)}});
+            else
+                parts.append(QJsonObject{{u"type"_s, u"file"_s},
+                                         {u"file"_s,
+                                          QJsonObject{{u"filename"_s, wellFormed(file->name)},
+                                                      {u"file_data"_s, dataUrl(*file)}}}});
+        }
+    }
+    return onlyText ? QJsonValue(wellFormed(text)) : QJsonValue(parts);
+}
+
+QJsonObject assistantMessage(const ChatMessage &message, const QUrl &server)
+{
+    QJsonArray calls;
+    QJsonArray details;
+    QString thought;
+    for (const ContentPart &part : message.parts) {
+        if (const auto *call = std::get_if<content::ToolCall>(&part)) {
+            QJsonObject tool =
+                functionTool(wellFormed(call->name), {{u"arguments"_s, wellFormed(call->arguments)}});
+            tool.insert("id"_L1, wellFormed(call->id));
+            calls.append(tool);
+        } else if (const auto *reasoning = std::get_if<content::Reasoning>(&part)) {
+            thought += reasoning->text;
+            for (const QString &opaque : reasoning->opaque)
+                details.append(QJsonDocument::fromJson(opaque.toUtf8()).object());
+        }
+    }
+    const QString text = message.text();
+    QJsonObject said{
+        {u"role"_s, u"assistant"_s},
+        {u"content"_s, text.isEmpty() ? QJsonValue(QJsonValue::Null) : QJsonValue(wellFormed(text))}};
+    if (!calls.isEmpty())
+        said.insert("tool_calls"_L1, calls);
+    if (!details.isEmpty())
+        said.insert("reasoning_details"_L1, details);
+    // DeepSeek wants its thoughts back where tools were called, and refuses them elsewhere.
+    if (!calls.isEmpty() && !thought.isEmpty() && hostIs(server, "deepseek.com"_L1))
+        said.insert("reasoning_content"_L1, wellFormed(thought));
+    return said;
+}
+
+QJsonArray messagesOf(const ChatRequest &chat, const QUrl &server)
 {
     QJsonArray messages;
-    const auto add = [&](QLatin1StringView role, const QString &text) {
-        messages.append(QJsonObject{{u"role"_s, role}, {u"content"_s, wellFormed(text)}});
-    };
     if (!chat.system.isEmpty())
-        add("system"_L1, chat.system);
-    for (const ChatMessage &message : chat.messages) {
-        // An answer that was stopped before its first word is no message; servers refuse an empty one.
-        if (!message.text.isEmpty())
-            add(message.role == ChatRole::User ? "user"_L1 : "assistant"_L1, message.text);
+        messages.append(QJsonObject{{u"role"_s, u"system"_s}, {u"content"_s, wellFormed(chat.system)}});
+    for (const ChatMessage &message : answerableHistory(chat.messages)) {
+        for (const ContentPart &part : message.parts) {
+            if (const auto *result = std::get_if<content::ToolResult>(&part))
+                messages.append(QJsonObject{{u"role"_s, u"tool"_s},
+                                            {u"tool_call_id"_s, wellFormed(result->id)},
+                                            {u"content"_s, wellFormed(result->content)}});
+        }
+        if (message.role == ChatRole::Assistant)
+            messages.append(assistantMessage(message, server));
+        else if (hasOwnWords(message))
+            messages.append(QJsonObject{{u"role"_s, u"user"_s}, {u"content"_s, userContent(message)}});
     }
     return messages;
 }
 
+QJsonArray toolsOf(const ChatRequest &chat)
+{
+    QJsonArray tools;
+    for (const ToolDefinition &tool : chat.tools)
+        tools.append(functionTool(tool.name,
+                                  {{u"description"_s, tool.description},
+                                   {u"parameters"_s, QJsonDocument::fromJson(tool.parameters).object()}}));
+    return tools;
+}
+
 } // namespace
 
-HttpRequest OpenAiChat::request(const ChatRequest &chat, const Endpoint &endpoint) const
+std::unique_ptr<Dialect> OpenAiChat::clone() const
 {
-    QJsonObject body{{u"messages"_s, messagesOf(chat)}, {u"stream"_s, true}};
+    return std::make_unique<OpenAiChat>(*this);
+}
+
+ExchangeRequest OpenAiChat::open(const ChatRequest &chat, const Endpoint &endpoint)
+{
+    const QUrl &server = endpoint.baseUrl;
+    QJsonObject body{{u"messages"_s, messagesOf(chat, server)}, {u"stream"_s, true}};
     if (!chat.model.isEmpty())
         body.insert("model"_L1, chat.model);
     // Mistral refuses members that it does not know, and reports usage unasked.
-    if (!isMistral(endpoint.baseUrl))
+    if (!isMistral(server))
         body.insert("stream_options"_L1, QJsonObject{{u"include_usage"_s, true}});
+    if (!chat.tools.isEmpty())
+        body.insert("tools"_L1, toolsOf(chat));
+    if (chat.reasoningEffort && isOpenRouter(server))
+        body.insert("reasoning"_L1, QJsonObject{{u"effort"_s, toName(*chat.reasoningEffort)}});
+    else if (chat.reasoningEffort)
+        body.insert("reasoning_effort"_L1, toName(*chat.reasoningEffort));
     if (chat.temperature)
         body.insert("temperature"_L1, *chat.temperature);
+    if (chat.topP)
+        body.insert("top_p"_L1, *chat.topP);
+    if (!chat.stop.isEmpty())
+        body.insert("stop"_L1, QJsonArray::fromStringList(chat.stop));
+    if (chat.seed)
+        body.insert(isMistral(server) ? "random_seed"_L1 : "seed"_L1, *chat.seed);
     // The newer name is required by OpenAI's reasoning models, and unknown to most other servers.
-    const bool newerName = isOpenAi(endpoint.baseUrl) || isAzure(endpoint.baseUrl);
+    const bool newerName = isOpenAi(server) || isAzure(server);
     if (chat.maxOutputTokens)
         body.insert(newerName ? "max_completion_tokens"_L1 : "max_tokens"_L1, *chat.maxOutputTokens);
 
     HttpRequest request;
-    request.url = resourceUrl(endpoint.baseUrl, "/chat/completions"_L1);
+    request.url = resourceUrl(server, "/chat/completions"_L1);
     request.headers = {
         {"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}};
     authorize(request, endpoint);
@@ -161,47 +277,45 @@ HttpRequest OpenAiChat::request(const ChatRequest &chat, const Endpoint &endpoin
     return request;
 }
 
-void OpenAiChat::frame(const Frame &frame, StreamEvents &events)
+void OpenAiChat::frame(const Frame &frame, EventWriter &out)
 {
-    payload(QByteArrayView(frame.data.data(), static_cast<qsizetype>(frame.data.size())),
-            frame.type == "error", events);
+    payload(QByteArrayView(frame.data), frame.type == "error", out);
 }
 
-void OpenAiChat::payload(QByteArrayView data, bool isErrorEvent, StreamEvents &events)
+void OpenAiChat::payload(QByteArrayView data, bool isErrorEvent, EventWriter &out)
 {
     data = data.trimmed();
-    if (m_completeness == Completeness::Complete || data.isEmpty())
+    if (data.isEmpty())
         return;
     if (data.startsWith("[DONE]")) {
-        endMarker(events);
+        endMarker(out);
         return;
     }
     const std::optional<json::Value> value = m_reader.read(data);
     if (value && value->isObject())
-        chunk(*value, isErrorEvent, events);
+        chunk(*value, isErrorEvent, out);
     else if (isErrorEvent)
-        fail({.kind = NetError::Kind::Server, .message = excerpt(data)}, events);
+        fail({.kind = NetError::Kind::Server, .message = excerpt(data)}, out);
+    else
+        out.unknown();
 }
 
-void OpenAiChat::chunk(const json::Value &chunk, bool isErrorEvent, StreamEvents &events)
+void OpenAiChat::chunk(const json::Value &chunk, bool isErrorEvent, EventWriter &out)
 {
-    const auto [id, object, model, choices, counts, error, type, data, groq, searchResults, citations] =
+    const auto [id, object, model, choices, counts, error, type, groq, searchResults, citations] =
         chunk.members("id"_L1, "object"_L1, "model"_L1, "choices"_L1, "usage"_L1, "error"_L1, "type"_L1,
-                      "data"_L1, "x_groq"_L1, "search_results"_L1, "citations"_L1);
+                      "x_groq"_L1, "search_results"_L1, "citations"_L1);
     // Of what follows an error only the token counts are of use.
-    if (m_completeness != Completeness::Failed) {
-        started(id, model, events);
-        if (choices.isArray())
-            choices.forEach([&](const json::Value &item) { choice(item, events); });
-        else if (data.isTruthy() || type.isString())
-            typedChunk(type, data, events);
+    if (out.isOpen()) {
+        out.started(id.string(), model.string());
+        choices.forEach([&](const json::Value &item) { choice(item, out); });
         searchResults.forEach([&](const json::Value &result) {
-            source(result["url"_L1].string(), result["title"_L1].string(), events);
+            out.source(result["url"_L1].string(), result["title"_L1].string());
         });
-        citations.forEach([&](const json::Value &url) { source(url.string(), {}, events); });
+        citations.forEach([&](const json::Value &url) { out.source(url.string(), {}); });
     }
-    usage(counts, events);
-    usage(groq["usage"_L1], events);
+    usage(counts, out);
+    usage(groq["usage"_L1], out);
 
     // Servers put errors in many places.
     json::Value failure;
@@ -213,51 +327,30 @@ void OpenAiChat::chunk(const json::Value &chunk, bool isErrorEvent, StreamEvents
         failure = choices.first();
     else if (isErrorEvent)
         failure = chunk;
-    if (failure.isTruthy() && m_completeness == Completeness::Open) {
-        flushHeld(events);
-        fail(errorFromJson(failure, 0), events);
-    }
+    if (failure.isTruthy())
+        fail(errorFromJson(failure, 0), out);
+    else if (!choices.isArray() && !counts.isObject() && !groq.isObject())
+        out.unknown();
 }
 
-// Gateways of several vendors wrap each piece as {"type": …, "data": …, "timestamp": …}.
-void OpenAiChat::typedChunk(const json::Value &type, const json::Value &data, StreamEvents &events)
-{
-    QString text = data.isString() ? data.string() : data["text"_L1].string();
-    if (type == "content"_L1 || type == "text"_L1 || type == "token"_L1)
-        addText(std::move(text), events);
-    else if (type == "reasoning"_L1 || type == "thinking"_L1)
-        addReasoning(std::move(text), events);
-    else if (type == "done"_L1 || type == "end"_L1)
-        endMarker(events);
-}
-
-void OpenAiChat::started(const json::Value &id, const json::Value &model, StreamEvents &events)
-{
-    // Azure opens with a chunk of filter results whose id and model are empty.
-    if (m_started || (id.string().isEmpty() && model.string().isEmpty()))
-        return;
-    m_started = true;
-    emit(events, event::Started{.id = wellFormed(id.string()), .model = wellFormed(model.string())});
-}
-
-void OpenAiChat::choice(const json::Value &choice, StreamEvents &events)
+void OpenAiChat::choice(const json::Value &choice, EventWriter &out)
 {
     const auto [index, piece, message, text, counts, reason] =
         choice.members("index"_L1, "delta"_L1, "message"_L1, "text"_L1, "usage"_L1, "finish_reason"_L1);
     if (index.integer().value_or(0) != 0)
         return;
     if (piece.isObject())
-        delta(piece, events);
+        delta(piece, out);
     else if (message.isObject())
-        delta(message, events);
+        delta(message, out);
     else
-        content(text, events);
-    usage(counts, events);
+        content(text, out);
+    usage(counts, out);
     if (reason.isString() && reason.isTruthy())
-        finishReason(reason, events);
+        finishReason(reason, out);
 }
 
-void OpenAiChat::delta(const json::Value &delta, StreamEvents &events)
+void OpenAiChat::delta(const json::Value &delta, EventWriter &out)
 {
     const auto [text, refusal, reasoning, reasoningContent, details, calls, legacyCall, annotations] =
         delta.members("content"_L1, "refusal"_L1, "reasoning"_L1, "reasoning_content"_L1,
@@ -267,278 +360,164 @@ void OpenAiChat::delta(const json::Value &delta, StreamEvents &events)
     if (thought.isEmpty())
         thought = reasoning.string();
     const bool untold = thought.isEmpty();
-    addReasoning(std::move(thought), events);
-    reasoningDetails(details, untold, events);
-    content(text, events);
+    out.reasoning(std::move(thought));
+    reasoningDetails(details, untold, out);
+    content(text, out);
     if (refusal.isString() && refusal.isTruthy()) {
         m_refused = true;
-        addText(refusal.string(), events);
+        add(m_thinkTags.take(refusal.string()), out);
     }
     calls.forEach(
-        [&](const json::Value &fragment) { toolCall(fragment, fragment["index"_L1].integer(), events); });
+        [&](const json::Value &fragment) { toolCall(fragment, fragment["index"_L1].integer(), out); });
     if (legacyCall.isObject())
-        toolCall(delta, 0, events);
+        toolCall(delta, 0, out);
     annotations.forEach([&](const json::Value &annotation) {
         const json::Value citation = annotation["url_citation"_L1];
-        source(citation["url"_L1].string(), citation["title"_L1].string(), events);
+        out.source(citation["url"_L1].string(), citation["title"_L1].string());
     });
 }
 
-void OpenAiChat::reasoningDetails(const json::Value &details, bool withText, StreamEvents &events)
+void OpenAiChat::reasoningDetails(const json::Value &details, bool withText, EventWriter &out)
 {
     if (withText) {
         QString text;
         details.forEach([&](const json::Value &detail) {
             text += detail["text"_L1].string() + detail["summary"_L1].string();
         });
-        addReasoning(std::move(text), events);
+        out.reasoning(std::move(text));
     }
     // A signature or encrypted reasoning goes back with all that came with it.
     details.forEach([&](const json::Value &detail) {
         if (!detail["signature"_L1].isTruthy() && !detail["data"_L1].isTruthy())
             return;
-        emit(events,
-             event::ReasoningOpaque{
-                 .index = static_cast<int>(detail["index"_L1].integer().value_or(0)),
-                 .data = QString::fromUtf8(detail.compact()),
-             });
+        out.opaqueReasoning(static_cast<int>(detail["index"_L1].integer().value_or(0)),
+                            QString::fromUtf8(detail.compact()));
     });
 }
 
-void OpenAiChat::content(const json::Value &content, StreamEvents &events)
+void OpenAiChat::content(const json::Value &content, EventWriter &out)
 {
     if (content.isString()) {
-        addText(content.string(), events);
+        add(m_thinkTags.take(content.string()), out);
         return;
     }
     // Mistral sends parts while the model reasons.
     content.forEach([&](const json::Value &part) {
         if (part["type"_L1] != "thinking"_L1) {
-            addText(part["text"_L1].string(), events);
+            add(m_thinkTags.take(part["text"_L1].string()), out);
             return;
         }
         const json::Value thinking = part["thinking"_L1];
-        addReasoning(thinking.string(), events);
-        thinking.forEach([&](const json::Value &piece) { addReasoning(piece["text"_L1].string(), events); });
+        out.reasoning(thinking.string());
+        thinking.forEach([&](const json::Value &piece) { out.reasoning(piece["text"_L1].string()); });
     });
 }
 
-void OpenAiChat::toolCall(const json::Value &fragment, std::optional<qint64> place, StreamEvents &events)
+void OpenAiChat::toolCall(const json::Value &fragment, std::optional<qint64> place, EventWriter &out)
 {
-    const size_t known = m_toolCalls.size();
-    const size_t index = toolCallFor(fragment, place);
-    if (index == limits::toolCalls) {
-        fail({.kind = NetError::Kind::TooLarge,
-              .message = u"more than %1 tool calls"_s.arg(limits::toolCalls)},
-             events);
-        return;
-    }
-    ToolCall &call = m_toolCalls[index];
-
-    // Some servers repeat id and name in each fragment; they are told once, when they are first known.
-    event::ToolCall piece{.index = static_cast<int>(index), .id = {}, .name = {}, .arguments = {}};
     const json::Value function = functionOf(fragment);
+    ToolCall &call = toolCallFor(fragment, place);
+    const QString id = fragment["id"_L1].string();
+    const QString name = function["name"_L1].string();
+    // Some servers repeat id and name in each fragment; they are told once, when they are first known.
+    call.index = out.toolCall(QString::number(&call - m_toolCalls.data()), id, name);
     if (call.id.isEmpty())
-        piece.id = call.id = wellFormed(fragment["id"_L1].string());
-    if (call.name.isEmpty())
-        piece.name = call.name = wellFormed(function["name"_L1].string());
+        call.id = id;
+    call.named = call.named || !name.isEmpty();
     const json::Value arguments = function["arguments"_L1];
     if (arguments.isString())
-        piece.arguments = call.joiner.take(arguments.string());
+        out.toolArguments(call.index, arguments.string());
     else if (arguments.isObject())
-        piece.arguments = QString::fromUtf8(arguments.compact());
-
-    call.hasArguments = call.hasArguments || !piece.arguments.isEmpty();
-    m_argumentsSize += static_cast<size_t>(piece.arguments.size());
-    if (m_argumentsSize > limits::toolArguments) {
-        fail({.kind = NetError::Kind::TooLarge, .message = u"the tool arguments are too long"_s}, events);
-        return;
-    }
-    const bool isNew = m_toolCalls.size() > known;
-    if (isNew || !piece.id.isEmpty() || !piece.name.isEmpty() || !piece.arguments.isEmpty())
-        emit(events, piece);
+        out.toolArguments(call.index, QString::fromUtf8(arguments.compact()));
 }
 
-// The call that a fragment belongs to, a new one where it opens one; limits::toolCalls where that is one too
-// many. Calls are told apart by place and id, because some proxies give every call the place 0.
-size_t OpenAiChat::toolCallFor(const json::Value &fragment, std::optional<qint64> place)
+// The call that a fragment belongs to, a new one where it opens one. Calls are told apart by place and id,
+// because some proxies give every call the place 0.
+OpenAiChat::ToolCall &OpenAiChat::toolCallFor(const json::Value &fragment, std::optional<qint64> place)
 {
     const QString id = fragment["id"_L1].string();
     const bool named = functionOf(fragment)["name"_L1].isTruthy();
     for (size_t i = m_toolCalls.size(); i-- > 0;) {
-        const ToolCall &call = m_toolCalls[i];
+        ToolCall &call = m_toolCalls[i];
         if (place && call.place != *place)
             continue;
         // Without any ids, a second name is a second call.
-        const bool another = id.isEmpty() ? call.id.isEmpty() && named && !call.name.isEmpty()
-                                          : !call.id.isEmpty() && call.id != id;
+        const bool another =
+            id.isEmpty() ? call.id.isEmpty() && named && call.named : !call.id.isEmpty() && call.id != id;
         if (!another)
-            return i;
+            return call;
         if (id.isEmpty())
             break;
     }
-    if (m_toolCalls.size() == limits::toolCalls)
-        return limits::toolCalls;
+    // The writer fails the exchange for one call too many; here the last one stands for it.
+    if (m_toolCalls.size() > limits::toolCalls)
+        return m_toolCalls.back();
     const auto next = static_cast<qint64>(m_toolCalls.size());
-    m_toolCalls.push_back(
-        {.place = place.value_or(next), .id = {}, .name = {}, .joiner = {}, .hasArguments = false});
-    return m_toolCalls.size() - 1;
+    return m_toolCalls.emplace_back(ToolCall{.place = place.value_or(next), .id = {}, .named = false});
 }
 
-void OpenAiChat::source(const QString &url, const QString &title, StreamEvents &events)
-{
-    // Citations are repeated, in several members and in every chunk.
-    if (url.isEmpty() || m_sources.contains(url))
-        return;
-    m_sources.insert(url);
-    const QJsonObject data{{u"title"_s, wellFormed(title)}, {u"url"_s, wellFormed(url)}};
-    emit(events,
-         event::Artifact{.id = wellFormed(url),
-                         .kind = event::Artifact::Kind::Source,
-                         .title = wellFormed(title),
-                         .append = false,
-                         .data = QJsonDocument(data).toJson(QJsonDocument::Compact)});
-}
-
-void OpenAiChat::usage(const json::Value &usage, StreamEvents &events)
-{
-    if (!usage.isObject())
-        return;
-    const Usage counts{
-        .inputTokens = firstCount({usage["prompt_tokens"_L1], usage["input_tokens"_L1]}),
-        .outputTokens = firstCount({usage["completion_tokens"_L1], usage["output_tokens"_L1]}),
-        .reasoningTokens = firstCount(
-            {usage["completion_tokens_details"_L1]["reasoning_tokens"_L1], usage["reasoning_tokens"_L1]}),
-        .cachedTokens = firstCount({usage["prompt_tokens_details"_L1]["cached_tokens"_L1],
-                                    usage["prompt_cache_hit_tokens"_L1], usage["cached_tokens"_L1]}),
-    };
-    if (counts == m_usage)
-        return;
-    m_usage = counts;
-    emit(events, event::UsageReported{counts});
-}
-
-void OpenAiChat::finishReason(const json::Value &reason, StreamEvents &events)
+void OpenAiChat::finishReason(const json::Value &reason, EventWriter &out)
 {
     if (meansFailure(reason)) {
         m_brokenOff = reason.string();
         return;
     }
     const FinishReason named = reasonFromName(reason);
-    finished(m_refused && named == FinishReason::Stop ? FinishReason::Refusal : named, events);
+    add(m_thinkTags.flush(), out);
+    out.finished(m_refused && named == FinishReason::Stop ? FinishReason::Refusal : named);
 }
 
-void OpenAiChat::addText(QString delta, StreamEvents &events)
+void OpenAiChat::add(const ThinkTags::Split &split, EventWriter &out)
 {
-    if (!delta.isEmpty())
-        add(m_thinkTags.take(m_textJoiner.take(std::move(delta))), events);
+    out.reasoning(split.reasoning);
+    out.text(split.text);
 }
 
-void OpenAiChat::addReasoning(QString delta, StreamEvents &events)
+void OpenAiChat::endMarker(EventWriter &out)
 {
-    if (!delta.isEmpty())
-        add({.reasoning = m_reasoningJoiner.take(std::move(delta)), .text = {}}, events);
+    finish(true, out);
+    out.complete();
 }
 
-void OpenAiChat::add(ThinkTags::Split split, StreamEvents &events)
+void OpenAiChat::finish(bool, EventWriter &out)
 {
-    m_reasoningSize += static_cast<size_t>(split.reasoning.size());
-    m_textSize += static_cast<size_t>(split.text.size());
-    if (m_reasoningSize > limits::messageText || m_textSize > limits::messageText) {
-        fail({.kind = NetError::Kind::TooLarge, .message = u"the answer is too long"_s}, events);
+    add(m_thinkTags.flush(), out);
+    if (m_brokenOff.isEmpty())
         return;
-    }
-    if (!split.reasoning.isEmpty())
-        emit(events, event::Reasoning{std::move(split.reasoning)});
-    if (!split.text.isEmpty())
-        emit(events, event::Text{std::move(split.text)});
-}
-
-void OpenAiChat::flushHeld(StreamEvents &events)
-{
-    add({.reasoning = m_reasoningJoiner.flush(), .text = {}}, events);
-    add(m_thinkTags.take(m_textJoiner.flush()), events);
-    add(m_thinkTags.flush(), events);
-}
-
-void OpenAiChat::finished(FinishReason reason, StreamEvents &events)
-{
-    if (m_finish || m_completeness == Completeness::Failed)
-        return;
-    flushHeld(events);
-    // A call without arguments is told in several ways; as JSON text it has one.
-    for (size_t i = 0; i < m_toolCalls.size(); ++i) {
-        if (!m_toolCalls[i].hasArguments)
-            emit(events,
-                 event::ToolCall{.index = static_cast<int>(i), .id = {}, .name = {}, .arguments = u"{}"_s});
-    }
-    m_finish = reason;
-    emit(events, event::Finished{reason});
-}
-
-void OpenAiChat::endMarker(StreamEvents &events)
-{
-    finish(events);
-    if (m_completeness == Completeness::Failed)
-        return;
-    // Some servers name no reason: a call that waits for its result is one, else the model was done.
-    finished(m_toolCalls.empty() ? FinishReason::Stop : FinishReason::ToolCalls, events);
-    m_completeness = Completeness::Complete;
-}
-
-void OpenAiChat::finish(StreamEvents &events)
-{
-    if (m_completeness != Completeness::Open)
-        return;
-    flushHeld(events);
-    if (!m_brokenOff.isEmpty()) {
-        const bool overloaded = m_brokenOff == "insufficient_system_resource"_L1;
-        fail({.kind = overloaded ? NetError::Kind::Overloaded : NetError::Kind::Server,
+    const bool overloaded = m_brokenOff == "insufficient_system_resource"_L1;
+    out.fail({.kind = overloaded ? NetError::Kind::Overloaded : NetError::Kind::Server,
               .code = m_brokenOff,
-              .message = u"finish_reason: "_s + m_brokenOff},
-             events);
-    }
+              .message = u"finish_reason: "_s + m_brokenOff});
 }
 
-void OpenAiChat::document(QByteArrayView json, StreamEvents &events)
+bool OpenAiChat::document(QByteArrayView json, EventWriter &out)
 {
-    const qsizetype before = events.size();
     const std::optional<json::Value> value = m_reader.read(json);
     if (!value) {
         // Not one document: perhaps one chunk a line, as if they were events.
-        for (const QByteArray &line : json.toByteArray().split('\n'))
-            payload(line, false, events);
-        finish(events);
-        if (events.size() == before)
-            fail({.kind = NetError::Kind::Protocol,
-                  .message = u"what came is neither a stream nor JSON; it begins: "_s + excerpt(json)},
-                 events);
-        return;
+        const qint64 unknownBefore = out.unknownCount();
+        qint64 lines = 0;
+        for (const QByteArray &line : json.toByteArray().split('\n')) {
+            payload(line, false, out);
+            lines += line.trimmed().isEmpty() ? 0 : 1;
+        }
+        finish(true, out);
+        return out.unknownCount() - unknownBefore < lines;
     }
 
     if (value->isArray())
-        value->forEach([&](const json::Value &item) { chunk(item, false, events); });
+        value->forEach([&](const json::Value &item) { chunk(item, false, out); });
     else
-        chunk(*value, false, events);
-    if (m_completeness != Completeness::Open)
-        return;
-    if ((value->isArray() ? value->first() : *value)["choices"_L1].isTruthy()) {
-        endMarker(events);
-        return;
-    }
-    NetError error = errorFromJson(*value, 0);
-    if (error.message.isEmpty())
-        error = {.kind = NetError::Kind::Protocol,
-                 .message = u"the document that came is no answer; it begins: "_s + excerpt(json)};
-    fail(std::move(error), events);
+        chunk(*value, false, out);
+    if (!out.isOpen())
+        return true;
+    const bool isAnswer = (value->isArray() ? value->first() : *value)["choices"_L1].isTruthy();
+    if (isAnswer)
+        endMarker(out);
+    return isAnswer;
 }
 
-NetError OpenAiChat::errorFor(const ResponseHead &head, QByteArrayView body) const
-{
-    return errorFromResponse(head, body, QDateTime::currentDateTimeUtc());
-}
-
-HttpRequest OpenAiChat::modelsRequest(const Endpoint &endpoint) const
+std::optional<HttpRequest> OpenAiChat::modelsRequest(const Endpoint &endpoint) const
 {
     HttpRequest request;
     request.method = "GET";
@@ -568,20 +547,10 @@ std::optional<QList<ListedModel>> OpenAiChat::models(QByteArrayView body) const
     return isList ? std::optional(models) : std::nullopt;
 }
 
-void OpenAiChat::fail(NetError error, StreamEvents &events)
+void OpenAiChat::fail(NetError error, EventWriter &out)
 {
-    if (m_completeness != Completeness::Open)
-        return;
-    m_completeness = Completeness::Failed;
-    events.append({.payload = event::Failed{std::move(error)}, .agent = {}});
-}
-
-template<typename Event>
-void OpenAiChat::emit(StreamEvents &events, Event event) const
-{
-    constexpr bool counts = std::same_as<Event, event::UsageReported>;
-    if (counts || m_completeness != Completeness::Failed)
-        events.emplaceBack(std::move(event), QString());
+    add(m_thinkTags.flush(), out);
+    out.fail(std::move(error));
 }
 
 } // namespace rivulet

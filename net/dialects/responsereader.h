@@ -11,7 +11,7 @@
 
 namespace rivulet {
 
-/// From bytes to events for one response: picks the framing by status, content type and first byte, cuts
+/// From bytes to events for one exchange: picks the framing by status, content type and first bytes, cuts
 /// frames, lets the dialect translate them, and turns a failing status or a foreign body (an HTML page,
 /// one JSON document) into the error or the answer that it is. The live path and `replay` share it.
 ///
@@ -21,19 +21,37 @@ class RIVULET_NET_EXPORT ResponseReader
 public:
     explicit ResponseReader(std::unique_ptr<Dialect> dialect);
     ~ResponseReader();
+    /// A copy goes on from the same place, on its own. Not while a call is under way.
+    ResponseReader(const ResponseReader &other);
+    ResponseReader &operator=(const ResponseReader &) = delete;
 
-    /// Takes the head; call once, before any bytes.
+    /// Takes the head; call once, before any bytes. Again for each further response of the exchange.
     void head(const ResponseHead &head);
 
     /// Takes the next piece of the decoded body and appends what it means to `events`. After a Failed
     /// event nothing is appended but token counts.
     void feed(QByteArrayView bytes, StreamEvents &events);
 
+    /// Takes one whole message of a transport that keeps messages apart. Such a transport has no head.
+    void message(QByteArrayView text, StreamEvents &events);
+
+    /// How a body ends.
+    enum class End {
+        Clean,  ///< as its transport says it should
+        Broken, ///< the connection was lost
+    };
+
     /// The body has ended. Appends what was held back, and Failed where the body was an error.
-    void finish(StreamEvents &events);
+    void finish(End end, StreamEvents &events);
 
     /// Whether the protocol's own end was seen: the only measure of a complete answer.
     [[nodiscard]] Completeness completeness() const;
+
+    /// Frames and documents that nobody knew.
+    [[nodiscard]] qint64 unknownFrames() const;
+
+    /// The translator, for what goes out.
+    [[nodiscard]] Dialect &dialect();
 
 private:
     struct State;

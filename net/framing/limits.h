@@ -35,6 +35,9 @@ inline constexpr std::size_t toolArguments = 16 * MiB;
 /// Tool calls of one answer: each one costs a row and a place in the next request.
 inline constexpr std::size_t toolCalls = 1024;
 
+/// Lanes (agents) of one answer: each one is a column or a heading to people.
+inline constexpr std::size_t lanes = 256;
+
 /// Decoded bytes that were received and not yet taken; past it the socket is not read.
 inline constexpr std::size_t undelivered = 8 * MiB;
 

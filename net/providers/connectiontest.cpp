@@ -113,15 +113,20 @@ struct ConnectionTest::State
 
     void begin()
     {
-        const HttpRequest request =
+        const auto request =
             makeDialect(provider.dialect)->modelsRequest({.baseUrl = provider.baseUrl, .apiKey = apiKey});
-        if (const auto refusal = refusalOf(request)) {
+        if (!request) {
+            set(Kind::Address, StepState::Passed);
+            goOnWithoutList(false, {});
+            return;
+        }
+        if (const auto refusal = refusalOf(*request)) {
             fail(Kind::Address, *refusal);
             return;
         }
         set(Kind::Address, StepState::Passed);
         set(Kind::Reach, StepState::Running);
-        call = fetch(transport, request, limits, &test,
+        call = fetch(transport, *request, limits, &test,
                      [this](const std::expected<Fetched, NetError> &answer) { takeModels(answer); });
         Q_EMIT test.changed(report);
     }
@@ -185,8 +190,8 @@ struct ConnectionTest::State
         auto dialect = makeDialect(provider.dialect);
         ChatRequest chat;
         chat.model = model;
-        chat.messages.append({.role = ChatRole::User, .text = u"Say the word yes."_s});
-        const HttpRequest request = dialect->request(chat, {.baseUrl = provider.baseUrl, .apiKey = apiKey});
+        chat.messages.append({ChatRole::User, u"Say the word yes."_s});
+        const ExchangeRequest request = dialect->open(chat, {.baseUrl = provider.baseUrl, .apiKey = apiKey});
         reader = std::make_unique<ResponseReader>(std::move(dialect));
         clock.start();
         call = transport.open(request, limits, &test);
@@ -198,7 +203,7 @@ struct ConnectionTest::State
         });
         connect(call, &TransportCall::finished, &test, [this] {
             StreamEvents events;
-            reader->finish(events);
+            reader->finish(ResponseReader::End::Clean, events);
             if (take(events))
                 return;
             if (reader->completeness() == Completeness::Complete)

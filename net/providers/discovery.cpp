@@ -111,9 +111,8 @@ struct Discovery::State
 
     void ask(std::size_t index)
     {
-        const HttpRequest request =
-            dialect->modelsRequest({.baseUrl = candidates[index].baseUrl, .apiKey = {}});
-        fetch(transport, request, limits, round.get(),
+        const auto request = dialect->modelsRequest({.baseUrl = candidates[index].baseUrl, .apiKey = {}});
+        fetch(transport, *request, limits, round.get(),
               [this, index](const auto &answer) { takeList(index, answer); });
     }
 

@@ -35,8 +35,12 @@ void ModelList::start(const Provider &provider, const QByteArray &apiKey)
 {
     cancel();
     const std::shared_ptr<const Dialect> dialect = makeDialect(provider.dialect);
-    const HttpRequest request = dialect->modelsRequest({.baseUrl = provider.baseUrl, .apiKey = apiKey});
-    m_state->call = fetch(m_state->transport, request, Limits, this,
+    const auto request = dialect->modelsRequest({.baseUrl = provider.baseUrl, .apiKey = apiKey});
+    if (!request) {
+        QMetaObject::invokeMethod(this, [this] { Q_EMIT finished({}); }, Qt::QueuedConnection);
+        return;
+    }
+    m_state->call = fetch(m_state->transport, *request, Limits, this,
                           [this, dialect](const std::expected<Fetched, NetError> &answer) {
                               if (!answer) {
                                   Q_EMIT failed(answer.error());

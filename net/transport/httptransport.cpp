@@ -322,10 +322,17 @@ HttpTransport::HttpTransport() : m_network(std::make_unique<QNetworkAccessManage
 
 HttpTransport::~HttpTransport() = default;
 
-TransportCall *HttpTransport::open(const HttpRequest &request, const TransportTimeouts &timeouts,
+TransportCall *HttpTransport::open(const ExchangeRequest &exchange, const TransportTimeouts &timeouts,
                                    QObject *parent)
 {
     auto *call = new HttpCall(timeouts, parent);
+    if (!std::holds_alternative<HttpRequest>(exchange)) {
+        call->refuse({.kind = NetError::Kind::Refused,
+                      .code = transportcode::NotCarried,
+                      .message = u"HTTP does not carry this"_s});
+        return call;
+    }
+    const auto &request = std::get<HttpRequest>(exchange);
     if (const auto refusal = refusalOf(request)) {
         call->refuse(*refusal);
         return call;

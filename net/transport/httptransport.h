@@ -31,7 +31,7 @@ public:
     HttpTransport();
     ~HttpTransport() override;
 
-    TransportCall *open(const HttpRequest &request, const TransportTimeouts &timeouts,
+    TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                         QObject *parent) override;
 
 private:

@@ -28,6 +28,7 @@ inline constexpr auto BadUrl = QLatin1StringView("bad_url"); ///< malformed, or 
 inline constexpr auto Scheme = QLatin1StringView("scheme");  ///< neither http nor https
 inline constexpr auto UserInfo = QLatin1StringView("user_info");
 inline constexpr auto KeyInClear = QLatin1StringView("key_in_clear");
+inline constexpr auto NotCarried = QLatin1StringView("not_carried"); ///< no transport for this exchange
 inline constexpr auto BadHeader = QLatin1StringView("bad_header");
 } // namespace transportcode
 

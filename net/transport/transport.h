@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/httpmessage.h"
 #include "net/wire/neterror.h"
 
@@ -22,8 +23,9 @@ struct TransportTimeouts
     friend bool operator==(const TransportTimeouts &, const TransportTimeouts &) = default;
 };
 
-/// One request under way. Signals come on the thread that opened it, never from inside open() or
-/// abort(). Exactly one of finished() and failed() ends it, unless it was aborted: then neither comes.
+/// One exchange under way: an HTTP request, a WebSocket or a local program. Signals come on the thread that
+/// opened it, never from inside open(), send() or abort(). Exactly one of finished() and failed() ends it,
+/// unless it was aborted: then neither comes.
 class RIVULET_NET_EXPORT TransportCall : public QObject
 {
     Q_OBJECT
@@ -31,35 +33,43 @@ class RIVULET_NET_EXPORT TransportCall : public QObject
 public:
     using QObject::QObject;
 
-    /// Ends the request now: the socket is closed, nothing more is signalled. Safe to call twice and
-    /// after the end.
+    /// Ends the exchange now: the socket is closed, the program ended, nothing more is signalled. Safe to
+    /// call twice and after the end.
     virtual void abort() = 0;
+
+    /// Sends one more message, where the connection has two directions; else, and after the end, nothing.
+    virtual void send(const ConnectionMessage &message) { Q_UNUSED(message) }
 
     /// Stops taking bytes, so that the server feels the back-pressure; resume() goes on.
     virtual void pause() = 0;
     virtual void resume() = 0;
 
 Q_SIGNALS:
-    /// Status and headers are there. Comes once, before any bytes.
+    /// HTTP: status and headers are there. Comes once, before any bytes.
     void head(const rivulet::ResponseHead &head);
-    /// The next piece of the decoded body, never empty.
+    /// A WebSocket is open, a program runs: what was to be said first is on its way. Comes once.
+    void opened();
+    /// HTTP and programs: the next piece of the decoded body or of the standard output, never empty.
     void bytes(const QByteArray &bytes);
-    /// The body ended as far as HTTP can tell. That is not yet a complete answer.
+    /// WebSockets: one whole text message.
+    void message(const QByteArray &text);
+    /// The other side ended it in good order: the body is whole, the WebSocket was closed by a handshake,
+    /// the program left with 0. That is not yet a complete answer.
     void finished();
     /// The exchange broke. What was signalled before stays valid.
     void failed(const rivulet::NetError &error);
 };
 
-/// Opens requests. Lives on the engine thread; implementations are chosen in app/ and in tests.
+/// Opens exchanges. Lives on the engine thread; implementations are chosen in app/ and in tests.
 class RIVULET_NET_EXPORT Transport
 {
 public:
     virtual ~Transport() = default;
 
-    /// Sends `request` exactly once. The caller owns the call through `parent`, and connects to its
-    /// signals before control returns to the event loop.
-    [[nodiscard]] virtual TransportCall *open(const HttpRequest &request, const TransportTimeouts &timeouts,
-                                              QObject *parent) = 0;
+    /// Opens exactly once. The caller owns the call through `parent`, and connects to its signals before
+    /// control returns to the event loop. What a transport does not carry fails as Refused.
+    [[nodiscard]] virtual TransportCall *open(const ExchangeRequest &request,
+                                              const TransportTimeouts &timeouts, QObject *parent) = 0;
 };
 
 } // namespace rivulet

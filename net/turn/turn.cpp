@@ -119,7 +119,8 @@ void Turn::Private::request(Turn &turn, const QByteArray &secret)
         return;
     }
     auto dialect = makeDialect(spec.provider.dialect);
-    const HttpRequest request = dialect->request(spec.request, {spec.provider.baseUrl, secret});
+    const ExchangeRequest request =
+        dialect->open(spec.request, {.baseUrl = spec.provider.baseUrl, .apiKey = secret});
     reader = std::make_unique<ResponseReader>(std::move(dialect));
     enter(turn, TurnPhase::Connecting);
     call = transport.open(request, {}, &turn);
@@ -141,7 +142,7 @@ void Turn::Private::connectCall(Turn &turn)
     });
     QObject::connect(call, &TransportCall::finished, &turn, [this, &turn] {
         StreamEvents events;
-        reader->finish(events);
+        reader->finish(ResponseReader::End::Clean, events);
         take(turn, events);
         if (phase != TurnPhase::Ended)
             end(turn, outcomeOfBody());
@@ -150,7 +151,7 @@ void Turn::Private::connectCall(Turn &turn)
         // What was held back is still the server's word: it may be the rest of the answer.
         StreamEvents events;
         if (phase == TurnPhase::Waiting || phase == TurnPhase::Streaming) {
-            reader->finish(events);
+            reader->finish(ResponseReader::End::Broken, events);
             events.removeIf([](const StreamEvent &event) {
                 return std::holds_alternative<event::Failed>(event.payload);
             });

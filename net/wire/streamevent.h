@@ -29,6 +29,7 @@ struct Started
 {
     QString id;
     QString model;
+    QString session{}; ///< what the server calls the conversation; goes back with the next request
     friend bool operator==(const Started &, const Started &) = default;
 };
 

@@ -23,7 +23,7 @@ Reading read(const fuzz::Pieces &pieces, const ResponseHead &head)
     reader.head(head);
     for (const std::string_view piece : pieces)
         reader.feed(QByteArrayView(piece.data(), static_cast<qsizetype>(piece.size())), reading.events);
-    reader.finish(reading.events);
+    reader.finish(ResponseReader::End::Clean, reading.events);
     reading.completeness = reader.completeness();
     coalesce(reading.events);
     return reading;

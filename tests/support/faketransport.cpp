@@ -27,7 +27,7 @@ private:
     std::shared_ptr<FakeExchange> m_exchange;
 };
 
-FakeExchange::FakeExchange(HttpRequest request, TransportTimeouts timeouts)
+FakeExchange::FakeExchange(ExchangeRequest request, TransportTimeouts timeouts)
     : m_request(std::move(request)), m_timeouts(timeouts)
 {}
 
@@ -93,7 +93,7 @@ void FakeExchange::playHeldBack()
 
 FakeTransport::FakeTransport(Script script) : m_script(std::move(script)) {}
 
-TransportCall *FakeTransport::open(const HttpRequest &request, const TransportTimeouts &timeouts,
+TransportCall *FakeTransport::open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                                    QObject *parent)
 {
     auto exchange = std::make_shared<FakeExchange>(request, timeouts);

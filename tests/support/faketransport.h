@@ -23,13 +23,15 @@ class FakeCall;
 class FakeExchange
 {
 public:
-    FakeExchange(HttpRequest request, TransportTimeouts timeouts);
+    FakeExchange(ExchangeRequest request, TransportTimeouts timeouts);
     ~FakeExchange();
     FakeExchange(const FakeExchange &) = delete;
     FakeExchange &operator=(const FakeExchange &) = delete;
 
     /// What the caller asked for.
-    [[nodiscard]] const HttpRequest &request() const { return m_request; }
+    [[nodiscard]] const ExchangeRequest &exchangeRequest() const { return m_request; }
+    /// The same, where it is an HTTP request.
+    [[nodiscard]] const HttpRequest &request() const { return std::get<HttpRequest>(m_request); }
     [[nodiscard]] const TransportTimeouts &timeouts() const { return m_timeouts; }
 
     /// Whether the caller called abort().
@@ -60,7 +62,7 @@ private:
     void perform(const Step &step);
     void playHeldBack();
 
-    HttpRequest m_request;
+    ExchangeRequest m_request;
     TransportTimeouts m_timeouts;
     QPointer<FakeCall> m_call;
     QList<Step> m_heldBack;
@@ -79,7 +81,7 @@ public:
     FakeTransport() = default;
     explicit FakeTransport(Script script);
 
-    TransportCall *open(const HttpRequest &request, const TransportTimeouts &timeouts,
+    TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                         QObject *parent) override;
 
     /// How many requests were opened so far.

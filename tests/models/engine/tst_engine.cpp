@@ -153,7 +153,7 @@ private Q_SLOTS:
         Listener heard(engine);
         for (qint64 id = 1; id <= 64; ++id) {
             TurnSpec turn = spec(id);
-            turn.request.messages[0].text = id % 2 ? u"odd"_s : u"even"_s;
+            turn.request.messages[0] = {ChatRole::User, id % 2 ? u"odd"_s : u"even"_s};
             engine.start(turn);
         }
         QTRY_COMPARE(heard.ends.size(), 64);

@@ -67,7 +67,7 @@ inline Answer read(const QList<QByteArrayView> &pieces, const ResponseHead &head
     reader.head(head);
     for (const QByteArrayView piece : pieces)
         reader.feed(piece, answer.events);
-    reader.finish(answer.events);
+    reader.finish(ResponseReader::End::Clean, answer.events);
     answer.completeness = reader.completeness();
     coalesce(answer.events);
     return answer;

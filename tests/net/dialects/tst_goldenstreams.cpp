@@ -23,7 +23,7 @@ QByteArray summaryOf(const QList<QByteArrayView> &pieces, DialectId dialect)
     reader.head(successfulHead());
     for (const QByteArrayView piece : pieces)
         reader.feed(piece, events);
-    reader.finish(events);
+    reader.finish(ResponseReader::End::Clean, events);
     cli::Summary summary;
     for (const StreamEvent &event : std::as_const(events))
         summary.add(event);

@@ -37,7 +37,7 @@ void TestModelsList::asksBelowTheBaseUrl()
     QFETCH(QString, base);
     QFETCH(QString, asked);
     const auto dialect = makeDialect(DialectId::OpenAiChat);
-    const HttpRequest request = dialect->modelsRequest({.baseUrl = QUrl(base), .apiKey = {}});
+    const HttpRequest request = dialect->modelsRequest({.baseUrl = QUrl(base), .apiKey = {}}).value();
     QCOMPARE(request.method, "GET");
     QCOMPARE(request.url, QUrl(asked));
     QVERIFY(request.body.isEmpty());
@@ -48,7 +48,7 @@ void TestModelsList::sendsTheKeyAsTheServerWantsIt()
 {
     const auto dialect = makeDialect(DialectId::OpenAiChat);
     const auto headersFor = [&](const QString &base) {
-        return dialect->modelsRequest({.baseUrl = QUrl(base), .apiKey = "k"}).headers;
+        return dialect->modelsRequest({.baseUrl = QUrl(base), .apiKey = "k"})->headers;
     };
     QVERIFY(headersFor(u"https://x.example/v1"_s).contains({"Authorization", "Bearer k"}));
     QVERIFY(headersFor(u"https://me.openai.azure.com/openai/v1"_s).contains({"api-key", "k"}));

@@ -33,7 +33,8 @@ QByteArray contentDelta(const QByteArray &json)
 
 HttpRequest requestFor(const ChatRequest &chat, const QString &baseUrl, const QByteArray &key = {})
 {
-    return makeDialect(DialectId::OpenAiChat)->request(chat, {.baseUrl = QUrl(baseUrl), .apiKey = key});
+    return std::get<HttpRequest>(
+        makeDialect(DialectId::OpenAiChat)->open(chat, {.baseUrl = QUrl(baseUrl), .apiKey = key}));
 }
 
 QJsonObject bodyOf(const HttpRequest &request)
@@ -101,9 +102,10 @@ private Q_SLOTS:
 
     void anAnswerStoppedBeforeItsFirstWordIsNotSent()
     {
-        const ChatRequest chat{
-            .model = u"m"_s,
-            .messages = {{ChatRole::User, u"a"_s}, {ChatRole::Assistant, {}}, {ChatRole::User, u"b"_s}}};
+        const ChatRequest chat{.model = u"m"_s,
+                               .messages = {{ChatRole::User, u"a"_s},
+                                            {ChatRole::Assistant, QString()},
+                                            {ChatRole::User, u"b"_s}}};
         QCOMPARE(bodyOf(requestFor(chat, u"http://localhost:1/v1"_s))["messages"_L1].toArray().size(), 2);
     }
 
@@ -323,8 +325,10 @@ private Q_SLOTS:
         const Frame frame{.type = "message", .data = {payload.data(), static_cast<size_t>(payload.size())}};
         size_t text = 0;
         StreamEvents events;
+        EventWriter out;
+        out.writeTo(events);
         for (int i = 0; i < 40; ++i) {
-            dialect->frame(frame, events);
+            dialect->frame(frame, out);
             for (const StreamEvent &event : std::as_const(events)) {
                 if (const auto *delta = std::get_if<event::Text>(&event.payload))
                     text += static_cast<size_t>(delta->text.size());
@@ -334,7 +338,7 @@ private Q_SLOTS:
             events.clear();
         }
         QCOMPARE(text, limits::messageText);
-        QCOMPARE(dialect->completeness(), Completeness::Failed);
+        QCOMPARE(out.completeness(), Completeness::Failed);
     }
 
     void endlessToolArgumentsAreCutAtTheBound()

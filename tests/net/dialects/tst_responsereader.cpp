@@ -78,7 +78,7 @@ private Q_SLOTS:
         const QByteArray piece(limits::MiB, 'x');
         for (int i = 0; i < 100; ++i)
             reader.feed(piece, events);
-        reader.finish(events);
+        reader.finish(ResponseReader::End::Clean, events);
         QCOMPARE(events.size(), 1);
         QVERIFY(std::get<event::Failed>(events.first().payload).error.message.startsWith("xxx"_L1));
     }
@@ -165,7 +165,7 @@ private Q_SLOTS:
         const QByteArray piece(limits::MiB, 'x');
         for (int i = 0; i < 70; ++i)
             reader.feed(piece, events);
-        reader.finish(events);
+        reader.finish(ResponseReader::End::Clean, events);
         QCOMPARE(events.size(), 1);
         QCOMPARE(toName(std::get<event::Failed>(events.first().payload).error.kind),
                  toName(NetError::Kind::TooLarge));

@@ -37,9 +37,9 @@ struct Answer
     {
         ChatRequest chat;
         chat.model = u"demo"_s;
-        chat.messages.append({.role = ChatRole::User, .text = prompt});
-        const HttpRequest request =
-            makeDialect(DialectId::OpenAiChat)->request(chat, {.baseUrl = base, .apiKey = key});
+        chat.messages.append({ChatRole::User, prompt});
+        const ExchangeRequest request =
+            makeDialect(DialectId::OpenAiChat)->open(chat, {.baseUrl = base, .apiKey = key});
         call.reset(transport.open(request, {.head = 5s, .idle = 5s}, nullptr));
         QObject::connect(call.get(), &TransportCall::head, call.get(),
                          [this](const ResponseHead &head) { reader.head(head); });
@@ -50,7 +50,7 @@ struct Answer
         });
         QObject::connect(call.get(), &TransportCall::finished, call.get(), [this] {
             StreamEvents events;
-            reader.finish(events);
+            reader.finish(ResponseReader::End::Clean, events);
             take(events);
             isOver = true;
         });

@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/dialects/history.h"
+
+#include <QtCore/qjsondocument.h>
+#include <QtCore/qset.h>
+
+#include <algorithm>
+
+namespace rivulet {
+
+namespace {
+
+template<typename Part>
+QSet<QString> idsOf(const QList<ChatMessage> &messages)
+{
+    QSet<QString> ids;
+    for (const ChatMessage &message : messages) {
+        for (const ContentPart &part : message.parts) {
+            if (const auto *found = std::get_if<Part>(&part))
+                ids.insert(found->id);
+        }
+    }
+    return ids;
+}
+
+bool isWhole(const content::ToolCall &call)
+{
+    return QJsonDocument::fromJson(call.arguments.toUtf8()).isObject();
+}
+
+bool isEmpty(const ContentPart &part)
+{
+    const auto *text = std::get_if<content::Text>(&part);
+    return text && text->text.isEmpty();
+}
+
+// Whether an answer holds more than thoughts: those alone are no message to any server.
+bool saysSomething(const ChatMessage &message)
+{
+    return std::ranges::any_of(message.parts, [](const ContentPart &part) {
+        return !std::holds_alternative<content::Reasoning>(part);
+    });
+}
+
+} // namespace
+
+QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages)
+{
+    const QSet<QString> answered = idsOf<content::ToolResult>(messages);
+    QList<ChatMessage> kept = messages;
+    for (ChatMessage &message : kept) {
+        message.parts.removeIf([&](const ContentPart &part) {
+            const auto *call = std::get_if<content::ToolCall>(&part);
+            return isEmpty(part) || (call && (!answered.contains(call->id) || !isWhole(*call)));
+        });
+    }
+    const QSet<QString> called = idsOf<content::ToolCall>(kept);
+    for (ChatMessage &message : kept) {
+        message.parts.removeIf([&](const ContentPart &part) {
+            const auto *result = std::get_if<content::ToolResult>(&part);
+            return result && !called.contains(result->id);
+        });
+    }
+    kept.removeIf([](const ChatMessage &message) { return !saysSomething(message); });
+    return kept;
+}
+
+bool hasOwnWords(const ChatMessage &message)
+{
+    return std::ranges::any_of(message.parts, [](const ContentPart &part) {
+        return std::holds_alternative<content::Text>(part)
+            || std::holds_alternative<content::Attachment>(part);
+    });
+}
+
+} // namespace rivulet
