@@ -4,6 +4,7 @@
 
 #include "app/cli/console.h"
 #include "app/cli/eventjson.h"
+#include "app/cli/recording.h"
 #include "app/cli/summary.h"
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/responsereader.h"
@@ -25,23 +26,10 @@ enum class Output { Text, Events, Summary };
 struct Replay
 {
     DialectId dialect;
-    ResponseHead head;
-    QByteArray body;
+    Recording recording;
     qsizetype pieceSize;
     Output output;
 };
-
-// Recorded payloads, one a line, as the stream of events that they were.
-QByteArray framedPayloads(const QByteArray &lines)
-{
-    QByteArray stream;
-    for (const QByteArray &line : lines.split('\n')) {
-        const QByteArray payload = line.trimmed();
-        if (!payload.isEmpty())
-            stream += "data: " + payload + "\n\n";
-    }
-    return stream;
-}
 
 void printEvent(const StreamEvent &event, Output output)
 {
@@ -56,9 +44,13 @@ void printEvent(const StreamEvent &event, Output output)
 ExitCode play(const Replay &replay)
 {
     ResponseReader reader(makeDialect(replay.dialect));
+    // Where each piece is a frame, the events of a summary must not depend on the pieces.
+    const bool gathers = replay.output == Output::Summary && reader.dialect().framing() == Framing::Text;
     Summary summary;
     StreamEvents events;
     const auto take = [&] {
+        if (gathers)
+            coalesce(events);
         for (const StreamEvent &event : std::as_const(events)) {
             summary.add(event);
             printEvent(event, replay.output);
@@ -66,18 +58,19 @@ ExitCode play(const Replay &replay)
         events.clear();
     };
 
-    reader.head(replay.head);
-    const QByteArrayView body(replay.body);
+    reader.head(replay.recording.head);
+    const QByteArrayView body(replay.recording.body);
     for (qsizetype at = 0; at < body.size(); at += replay.pieceSize) {
         reader.feed(body.sliced(at, std::min(replay.pieceSize, body.size() - at)), events);
-        take();
+        if (!gathers)
+            take();
     }
     reader.finish(ResponseReader::End::Clean, events);
     take();
 
     const bool complete = reader.completeness() == Completeness::Complete;
     if (replay.output == Output::Summary)
-        printLine(summary.toJson(complete));
+        printLine(summary.toJson(complete, {}, reader.unknownFrames()));
     else if (replay.output == Output::Text)
         print("\n");
     if (const auto &error = summary.error()) {
@@ -99,11 +92,13 @@ ExitCode runReplay(const QStringList &arguments)
     const QCommandLineOption split(u"split"_s, tr("Feeds pieces of that many bytes."), tr("bytes"));
     const QCommandLineOption splitEach(u"split-each"_s, tr("Feeds one byte at a time."));
     const QCommandLineOption contentType(u"content-type"_s, tr("The content type that it came with."),
-                                         tr("type"), u"text/event-stream"_s);
+                                         tr("type"));
     const QCommandLineOption status(u"status"_s, tr("The HTTP status that it came with."), tr("code"),
                                     u"200"_s);
     const QCommandLineOption framing(
-        u"framing"_s, tr("How the file holds it: \"body\" as it came, or \"payloads\", one a line."),
+        u"framing"_s,
+        tr("How the file holds it: \"body\" as it came, \"payloads\" one a line, \"json-array\" of them, or "
+           "\"httprr\" traces."),
         tr("form"), u"body"_s);
     const QCommandLineOption json(u"json"_s, tr("Prints each event as a line of JSON."));
     const QCommandLineOption summary(u"summary"_s, tr("Prints what it amounts to as one line of JSON."));
@@ -132,18 +127,23 @@ ExitCode runReplay(const QStringList &arguments)
     if (!file.open(QIODevice::ReadOnly))
         return wrong(tr("cannot read %1: %2").arg(file.fileName(), file.errorString()));
 
-    Replay replay{
-        .dialect = *id,
-        .head = {.status = code, .contentType = parser.value(contentType).toLatin1(), .headers = {}},
-        .body = file.readAll(),
-        .pieceSize = qsizetype{64} * 1024,
-        .output = parser.isSet(json) ? Output::Events
-            : parser.isSet(summary)  ? Output::Summary
-                                     : Output::Text};
-    if (parser.value(framing) == "payloads"_L1)
-        replay.body = framedPayloads(replay.body);
-    else if (parser.value(framing) != "body"_L1)
+    const auto form = recordingFormFromName(parser.value(framing));
+    if (!form)
         return wrong(tr("\"%1\" is not a form that replay reads").arg(parser.value(framing)));
+    auto recording = readRecording(file.readAll(), *form, makeDialect(*id)->framing());
+    if (!recording)
+        return wrong(recording.error());
+    if (parser.isSet(status))
+        recording->head.status = code;
+    if (parser.isSet(contentType))
+        recording->head.contentType = parser.value(contentType).toLatin1();
+
+    Replay replay{.dialect = *id,
+                  .recording = *std::move(recording),
+                  .pieceSize = qsizetype{64} * 1024,
+                  .output = parser.isSet(json) ? Output::Events
+                      : parser.isSet(summary)  ? Output::Summary
+                                               : Output::Text};
     if (parser.isSet(splitEach)) {
         replay.pieceSize = 1;
     } else if (parser.isSet(split)) {

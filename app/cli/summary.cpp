@@ -154,7 +154,7 @@ void Summary::take(const event::Failed &failed)
         m_error = failed.error;
 }
 
-QByteArray Summary::toJson(bool complete, QByteArrayView metrics) const
+QByteArray Summary::toJson(bool complete, QByteArrayView metrics, qint64 unknownFrames) const
 {
     JsonObjectWriter out;
     out.string("text", m_text).string("reasoning", m_reasoning);
@@ -168,6 +168,8 @@ QByteArray Summary::toJson(bool complete, QByteArrayView metrics) const
     out.boolean("complete", complete);
     out.string("model", m_model);
     out.number("events", m_events);
+    if (unknownFrames > 0)
+        out.number("unknown_frames", unknownFrames);
     if (!metrics.isEmpty())
         out.json("metrics", metrics);
     return out.text();

@@ -20,8 +20,9 @@ public:
     void add(const StreamEvent &event);
 
     /// The object that --summary prints. `complete` says whether the protocol's own end marker was seen;
-    /// `metrics` is an object to go in as "metrics", or empty.
-    [[nodiscard]] QByteArray toJson(bool complete, QByteArrayView metrics = {}) const;
+    /// `metrics` is an object to go in as "metrics", or empty; `unknownFrames` is told where there were any.
+    [[nodiscard]] QByteArray toJson(bool complete, QByteArrayView metrics = {},
+                                    qint64 unknownFrames = 0) const;
 
     /// The first failure, where there was one.
     [[nodiscard]] const std::optional<NetError> &error() const { return m_error; }

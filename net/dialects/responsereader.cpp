@@ -399,7 +399,7 @@ void ResponseReader::State::translate(const Frame &frame)
         }
     }
     understood = understood || known;
-    unknownFrames += known ? 0 : 1;
+    unknownFrames += known || frame.unterminated ? 0 : 1;
     if (!frame.unterminated)
         ++frames;
 }

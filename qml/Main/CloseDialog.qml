@@ -20,7 +20,7 @@ Dialog {
 
     Label {
         width: parent.width
-        text: qsTr("The disk does not take what was said lately. It is in memory only, and lost once the window closes.")
+        text: qsTr("The disk does not take what was said lately. It is in memory only, and goes with the window.")
     }
     Row {
         anchors.right: parent.right

@@ -14,6 +14,7 @@
 #include <cstdlib>
 #include <ctime>
 #include <string>
+#include <string_view>
 
 using namespace rivulet;
 using namespace rivulet::bench;
@@ -34,43 +35,37 @@ double threadSeconds()
 // Prose, lists, code and a table, as a model would write them, each section a little different.
 std::string mixed(std::size_t size)
 {
+    // A section, in which @ stands for its number.
+    static constexpr std::string_view section =
+        "## Section @: what the river carries\n\n"
+        "Water takes the **steepest way** down, which is *not* the shortest one; see [the map @]"
+        "(https://example.org/map/@) for details. A `while` loop does the same, and so does every "
+        "stream that nobody has **dammed or straightened** yet. Figures are from 2026 and will "
+        "change.\n\n"
+        "1. Snow melts in the mountains, @ times a year.\n"
+        "2. Streams meet:\n"
+        "   - the **clear** one,\n"
+        "   - the *muddy* one, with `silt_@`.\n"
+        "3. The delta.\n\n"
+        "```cpp\n"
+        "for (int i = 0; i < @; ++i) {\n"
+        "    std::println(\"{} cubic metres\", flow(i) * 2.5);\n"
+        "    total += flow(i);\n"
+        "}\n"
+        "```\n\n"
+        "| River | Length | Sea |\n"
+        "|:------|-------:|-----|\n"
+        "| Elbe @ | 1094 km | North Sea |\n"
+        "| Danube | **2850** km | Black Sea |\n\n"
+        "> Panta rhei: everything flows, and nothing stays as it was before.\n\n";
     std::string text;
-    for (int section = 0; text.size() < size; ++section) {
-        const std::string n = std::to_string(section);
-        text += "## Section " + n
-            + ": what the river carries\n\n"
-              "Water takes the **steepest way** down, which is *not* the shortest one; see [the map "
-            + n
-            + "]"
-              "(https://example.org/map/"
-            + n
-            + ") for details. A `while` loop does the same, and so does every "
-              "stream that nobody has **dammed or straightened** yet. Figures are from 2026 and will "
-              "change.\n\n"
-              "1. Snow melts in the mountains, "
-            + n
-            + " times a year.\n"
-              "2. Streams meet:\n"
-              "   - the **clear** one,\n"
-              "   - the *muddy* one, with `silt_"
-            + n
-            + "`.\n"
-              "3. The delta.\n\n"
-              "```cpp\n"
-              "for (int i = 0; i < "
-            + n
-            + "; ++i) {\n"
-              "    std::println(\"{} cubic metres\", flow(i) * 2.5);\n"
-              "    total += flow(i);\n"
-              "}\n"
-              "```\n\n"
-              "| River | Length | Sea |\n"
-              "|:------|-------:|-----|\n"
-              "| Elbe "
-            + n
-            + " | 1094 km | North Sea |\n"
-              "| Danube | **2850** km | Black Sea |\n\n"
-              "> Panta rhei: everything flows, and nothing stays as it was before.\n\n";
+    for (int number = 0; text.size() < size; ++number) {
+        for (const char c : section) {
+            if (c == '@')
+                text += std::to_string(number);
+            else
+                text += c;
+        }
     }
     text.resize(size);
     return text;

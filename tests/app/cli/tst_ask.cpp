@@ -393,7 +393,7 @@ private:
         QStringList texts;
         const QJsonArray messages =
             object(m_server->received().at(request).request.body)["messages"_L1].toArray();
-        for (const QJsonValue &message : messages)
+        for (const auto &message : messages)
             texts.append(message["content"_L1].toString());
         return texts;
     }

@@ -76,7 +76,7 @@ private:
             done(refusal ? *refusal : work());
         };
         if (hangs)
-            waiting.push_back(reply);
+            waiting.emplace_back(reply);
         else
             QMetaObject::invokeMethod(&context, reply, Qt::QueuedConnection);
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/eventjson.h"
+#include "app/cli/summary.h"
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/responsereader.h"
 
@@ -71,6 +72,29 @@ inline Answer read(const QList<QByteArrayView> &pieces, const ResponseHead &head
     answer.completeness = reader.completeness();
     coalesce(answer.events);
     return answer;
+}
+
+/// What `rivulet-cli replay --summary` prints of a body that comes in pieces.
+inline QByteArray summaryOf(const QList<QByteArrayView> &pieces, const ResponseHead &head, DialectId dialect)
+{
+    ResponseReader reader(makeDialect(dialect));
+    StreamEvents events;
+    reader.head(head);
+    for (const QByteArrayView piece : pieces)
+        reader.feed(piece, events);
+    reader.finish(ResponseReader::End::Clean, events);
+    if (reader.dialect().framing() == Framing::Text)
+        coalesce(events);
+    cli::Summary summary;
+    for (const StreamEvent &event : std::as_const(events))
+        summary.add(event);
+    return summary.toJson(reader.completeness() == Completeness::Complete, {}, reader.unknownFrames()) + '\n';
+}
+
+/// The head of a success as that dialect expects it.
+inline ResponseHead expectedHead(DialectId dialect)
+{
+    return successfulHead(contentTypeOf(makeDialect(dialect)->framing()));
 }
 
 } // namespace rivulet::test
