@@ -126,7 +126,7 @@ struct ResponseReader::State
 
     std::unique_ptr<Dialect> dialect;
     EventWriter out;
-    SseParser events{{.datalessEvents = true, .errorField = true}};
+    SseParser events{{.datalessEvents = true, .errorField = true, .bareJson = true}};
     NdjsonParser lines;
     AwsEventStreamParser eventStream;
     json::Reader reader; // for what the dialect does not know

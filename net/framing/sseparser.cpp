@@ -107,8 +107,9 @@ void SseParser::finishTo(FrameSink sink)
     keepPartialLine(m_byteOrderMark.finish());
     m_skipLf = false;
     // Of a line that was cut off only data is worth having: half a name or number would be a wrong one.
-    const bool holdsData =
-        m_partialLine.starts_with("data:") || (m_options.errorField && m_partialLine.starts_with("error:"));
+    const bool holdsData = m_partialLine.starts_with("data:")
+        || (m_options.errorField && m_partialLine.starts_with("error:"))
+        || (!m_partialLine.empty() && (m_inBareJson || beginsBareJson(m_partialLine)));
     if (holdsData)
         endPartialLine({}, sink);
     m_partialLine.clear();
@@ -151,6 +152,9 @@ void SseParser::line(std::string_view line, FrameSink sink)
         fail(FrameError::TooLarge);
         return;
     }
+    // A line of JSON begins with no letter of a field's name, however it is indented.
+    if (m_inBareJson && (line.front() == ':' || (line.front() >= 'a' && line.front() <= 'z')))
+        dispatch(sink, false);
     // Nearly every line is one of these two.
     if (line.starts_with("data:")) {
         line.remove_prefix(line.size() > 5 && line[5] == ' ' ? 6 : 5);
@@ -159,6 +163,11 @@ void SseParser::line(std::string_view line, FrameSink sink)
     }
     if (line.front() == ':') {
         ++m_comments;
+        return;
+    }
+    if (m_inBareJson || beginsBareJson(line)) {
+        m_inBareJson = true;
+        addData(line);
         return;
     }
     const std::size_t colon = line.find(':');
@@ -187,6 +196,11 @@ void SseParser::field(std::string_view name, std::string_view value)
         m_type = name;
         addData(value);
     }
+}
+
+bool SseParser::beginsBareJson(std::string_view line) const
+{
+    return m_options.bareJson && !m_hasData && (line.front() == '{' || line.front() == '[');
 }
 
 void SseParser::addData(std::string_view value)
@@ -241,6 +255,7 @@ void SseParser::dispatch(FrameSink sink, bool unterminated)
         sink(frame);
     }
     m_hasData = false;
+    m_inBareJson = false;
     m_type.clear();
 }
 

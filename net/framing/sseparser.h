@@ -24,6 +24,9 @@ struct SseOptions
     bool datalessEvents = false;
     /// Takes a field "error" for an event named "error" with that data; old llama.cpp servers send it.
     bool errorField = false;
+    /// Takes JSON that stands between two events, over as many lines as it has, for the data of an event:
+    /// some servers write an error so into a stream that has begun.
+    bool bareJson = false;
     /// Bytes of one line and of one event's data.
     std::size_t maxBytes = limits::frame;
 };
@@ -77,6 +80,7 @@ private:
     void endPartialLine(std::string_view bytes, FrameSink sink);
     void line(std::string_view line, FrameSink sink);
     void field(std::string_view name, std::string_view value);
+    [[nodiscard]] bool beginsBareJson(std::string_view line) const;
     void addData(std::string_view value);
     void keepData();
     void setRetry(std::string_view value);
@@ -88,6 +92,7 @@ private:
     ByteOrderMark m_byteOrderMark;
     bool m_skipLf = false; ///< the last byte was a CR that ended a line; an LF that follows belongs to it
     bool m_hasData = false;
+    bool m_inBareJson = false;
     bool m_dataIsKept = false; ///< the event's data is in m_kept, not lent out of the input
 
     std::string m_partialLine;

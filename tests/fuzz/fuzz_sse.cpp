@@ -60,7 +60,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
 {
     const std::string_view input(reinterpret_cast<const char *>(data), size);
     for (const SseOptions &options :
-         {SseOptions{}, SseOptions{.datalessEvents = true, .errorField = true, .maxBytes = 24}}) {
+         {SseOptions{},
+          SseOptions{.datalessEvents = true, .errorField = true, .bareJson = true, .maxBytes = 24}}) {
         const std::vector<fuzz::Pieces> splits = fuzz::splitsOf(input);
         const Reading whole = read(splits.front(), options);
         for (const fuzz::Pieces &pieces : splits)

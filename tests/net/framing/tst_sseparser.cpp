@@ -187,6 +187,43 @@ private Q_SLOTS:
                      {{"error", "{\"code\":500}", "", false}, message("a")}, {.errorField = true});
     }
 
+    void jsonBetweenEventsIsAnEventWhereAskedFor_data()
+    {
+        QTest::addColumn<QByteArray>("bytes");
+        QTest::addColumn<KeptFrames>("expected");
+        const auto row = [](const char *name, const QByteArray &bytes, const KeptFrames &expected) {
+            QTest::newRow(name) << bytes << expected;
+        };
+        const QByteArray lines = "{\n  \"error\": {\n    \"code\": 499\n  }\n}";
+        row("over several lines", "data: a\n\n" + lines + "\n\ndata: b\n\n",
+            {message("a"), message(lines), message("b")});
+        row("with CRLF", "data: a\r\n\r\n{\r\n\"a\":1\r\n}\r\n\r\n",
+            {message("a"), message("{\n\"a\":1\n}")});
+        row("without indentation", "[{\n\"a\":\n[1,\n-2]\n}\n]\n\n", {message("[{\n\"a\":\n[1,\n-2]\n}\n]")});
+        row("named", "event: error\n{\"a\":1}\n\n", {{"error", "{\"a\":1}", "", false}});
+        row("at the end of the stream", lines + "\n", {{"message", lines, "", true}});
+        row("at the very end of the stream", lines, {{"message", lines, "", true}});
+        row("in one line at the very end", "data: a\n\n{\"a\":1}",
+            {message("a"), {"message", "{\"a\":1}", "", true}});
+        row("cut short", "{\n  \"a\"", {{"message", "{\n  \"a\"", "", true}});
+        row("followed by a field", "{\"a\":1}\ndata: b\n\n", {message("{\"a\":1}"), message("b")});
+        row("followed by a comment", "{\"a\":1}\n: x\n\n", {message("{\"a\":1}")});
+        row("inside an event", "data: a\n{\"a\":1}\n\n", {message("a")});
+        row("not at the start of a line", " {\"a\":1}\nx{\n\n", {});
+    }
+
+    void jsonBetweenEventsIsAnEventWhereAskedFor()
+    {
+        QFETCH(QByteArray, bytes);
+        QFETCH(KeptFrames, expected);
+        expectFrames(bytes, expected, {.bareJson = true});
+    }
+
+    void jsonBetweenEventsIsNothingElsewhere()
+    {
+        expectFrames("{\"data\":1}\n\ndata: a\n\n", {message("a")});
+    }
+
     void reconnectionTimeIsTakenFromDigitsOnly()
     {
         Stream stream;
