@@ -218,7 +218,6 @@ void SseParser::addData(std::string_view value)
     }
     m_kept += '\n';
     m_kept += value;
-    m_data = m_kept;
 }
 
 // Copies lent data, because what it was lent from is about to go away.
@@ -227,7 +226,7 @@ void SseParser::keepData()
     if (!m_hasData || m_dataIsKept)
         return;
     m_kept.assign(m_data);
-    m_data = m_kept;
+    m_data = {};
     m_dataIsKept = true;
 }
 
@@ -248,7 +247,7 @@ void SseParser::dispatch(FrameSink sink, bool unterminated)
     if (m_hasData || (m_options.datalessEvents && !m_type.empty())) {
         Frame frame;
         frame.type = m_type.empty() ? std::string_view("message") : std::string_view(m_type);
-        frame.data = m_hasData ? m_data : std::string_view();
+        frame.data = !m_hasData ? std::string_view() : m_dataIsKept ? std::string_view(m_kept) : m_data;
         frame.id = m_lastEventId;
         frame.retry = m_retry;
         frame.unterminated = unterminated;

@@ -32,7 +32,7 @@ struct SseOptions
 };
 
 /// Cuts a byte stream into server-sent events (WHATWG HTML, 9.2.5 and 9.2.6), pushed in pieces of any size.
-/// The frames are the same however the bytes are cut. One thread at a time.
+/// The frames are the same however the bytes are cut. One thread at a time; a copy goes on on its own.
 ///
 /// An event that lies whole in one piece is lent out of it without a copy; what spans pieces is kept, and
 /// each byte is looked at once. After the first error nothing is read until reset().
@@ -96,7 +96,7 @@ private:
     bool m_dataIsKept = false; ///< the event's data is in m_kept, not lent out of the input
 
     std::string m_partialLine;
-    std::string_view m_data; ///< valid while m_hasData
+    std::string_view m_data; ///< lent out of the input of the call under way, while !m_dataIsKept
     std::string m_kept;
     std::string m_type;
     std::string m_id; ///< takes effect when its event is dispatched
