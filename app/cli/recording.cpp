@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 
+#include <QtCore/qendian.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -12,6 +13,8 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+
+#include <zlib.h>
 
 namespace rivulet::cli {
 
@@ -28,11 +31,53 @@ Recording succeeded(const QByteArray &body, Framing framing)
     return {.head = {.status = 200, .contentType = contentTypeOf(framing), .headers = {}}, .body = body};
 }
 
+QByteArray bigEndian(quint32 number)
+{
+    QByteArray bytes(sizeof number, Qt::Uninitialized);
+    qToBigEndian(number, bytes.data());
+    return bytes;
+}
+
+QByteArray checksum(const QByteArray &bytes)
+{
+    return bigEndian(static_cast<quint32>(
+        ::crc32(0, reinterpret_cast<const Bytef *>(bytes.constData()), static_cast<uInt>(bytes.size()))));
+}
+
+QByteArray textHeader(const QByteArray &name, const QByteArray &value)
+{
+    return static_cast<char>(name.size()) + name + '\7'
+        + bigEndian(static_cast<quint32>(value.size())).last(2) + value;
+}
+
+// One frame of Amazon's eventstream from its payload, which names the event: {"messageStop": {…}}.
+QByteArray eventStreamFrame(const QByteArray &payload)
+{
+    const QJsonObject named = QJsonDocument::fromJson(payload).object();
+    if (named.isEmpty())
+        return {};
+    const QByteArray headers =
+        textHeader(":message-type", "event") + textHeader(":event-type", named.begin().key().toUtf8());
+    const QByteArray data = QJsonDocument(named.begin().value().toObject()).toJson(QJsonDocument::Compact);
+    const qsizetype size = 16 + headers.size() + data.size();
+    const QByteArray lengths =
+        bigEndian(static_cast<quint32>(size)) + bigEndian(static_cast<quint32>(headers.size()));
+    const QByteArray checked = lengths + checksum(lengths) + headers + data;
+    return checked + checksum(checked);
+}
+
 QByteArray framed(const QByteArray &payload, Framing framing)
 {
-    if (framing == Framing::Sse)
+    switch (framing) {
+    case Framing::Sse:
         return "data: " + payload + "\n\n";
-    return payload + '\n';
+    case Framing::AwsEventStream:
+        return eventStreamFrame(payload);
+    case Framing::Lines:
+    case Framing::Text:
+        return payload + '\n';
+    }
+    Q_UNREACHABLE_RETURN(payload);
 }
 
 QByteArray compact(const QJsonValue &value)

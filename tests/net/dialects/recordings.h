@@ -41,6 +41,9 @@ inline constexpr std::array recordingFolders{
 [[nodiscard]] inline std::optional<DialectId> dialectOfRecording(const QString &path)
 {
     const QString folder = path.section(u'/', 0, 0);
+    // These are vectors of the framing alone.
+    if (path.contains(QLatin1StringView("--vector-")))
+        return std::nullopt;
     // What was recorded below an agent kit is what it heard from its model.
     if (path.endsWith(QLatin1StringView(".httprr.txt")))
         return dialectFromName(u"gemini");

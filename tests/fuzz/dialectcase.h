@@ -1,24 +1,25 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
+#pragma once
+
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/responsereader.h"
 #include "tests/fuzz/slices.h"
 
-using namespace rivulet;
+namespace rivulet::fuzz {
 
-namespace {
-
+/// What one response body means.
 struct Reading
 {
-    StreamEvents events;
+    StreamEvents events; ///< coalesced
     Completeness completeness = Completeness::Open;
 
     friend bool operator==(const Reading &, const Reading &) = default;
 };
 
-Reading read(const fuzz::Pieces &pieces, const ResponseHead &head)
+inline Reading read(const Pieces &pieces, const ResponseHead &head, DialectId dialect)
 {
-    ResponseReader reader(makeDialect(DialectId::OpenAiChat));
+    ResponseReader reader(makeDialect(dialect));
     Reading reading;
     reader.head(head);
     for (const std::string_view piece : pieces)
@@ -29,14 +30,14 @@ Reading read(const fuzz::Pieces &pieces, const ResponseHead &head)
     return reading;
 }
 
-// Text never ends inside a surrogate pair, and nothing but token counts follows a failure.
-bool keepsItsWord(const StreamEvents &events)
+/// Text never ends inside a surrogate pair, and nothing but token counts follows the failure of the stream.
+inline bool keepsItsWord(const StreamEvents &events)
 {
     bool failed = false;
     for (const StreamEvent &event : events) {
         if (failed && !std::holds_alternative<event::UsageReported>(event.payload))
             return false;
-        failed = failed || std::holds_alternative<event::Failed>(event.payload);
+        failed = failed || (event.agent.isEmpty() && std::holds_alternative<event::Failed>(event.payload));
         const auto *text = std::get_if<event::Text>(&event.payload);
         if (text && (text->text.isEmpty() || !text->text.isValidUtf16()))
             return false;
@@ -44,19 +45,19 @@ bool keepsItsWord(const StreamEvents &events)
     return true;
 }
 
-} // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size)
+/// Reads `input` as an answer in that dialect, as a success and as a failure, cut in several ways.
+inline void checkDialect(DialectId dialect, std::string_view input)
 {
-    const std::string_view input(reinterpret_cast<const char *>(data), size);
-    const std::vector<fuzz::Pieces> splits = fuzz::splitsOf(input);
+    const std::vector<Pieces> splits = splitsOf(input);
     for (const int status : {200, 500}) {
-        const ResponseHead head{.status = status, .contentType = "text/event-stream", .headers = {}};
-        const Reading whole = read(splits.front(), head);
+        const ResponseHead head{
+            .status = status, .contentType = contentTypeOf(makeDialect(dialect)->framing()), .headers = {}};
+        const Reading whole = read(splits.front(), head, dialect);
         if (!keepsItsWord(whole.events))
             std::abort();
-        for (const fuzz::Pieces &pieces : splits)
-            fuzz::require(read(pieces, head) == whole);
+        for (const Pieces &pieces : splits)
+            require(read(pieces, head, dialect) == whole);
     }
-    return 0;
 }
+
+} // namespace rivulet::fuzz
