@@ -95,8 +95,7 @@ int EventWriter::toolCall(const QString &key, const QString &id, const QString &
     const int index = isNew ? static_cast<int>(m_toolCalls.size()) : *known;
     if (isNew) {
         m_toolCallKeys.insert(key, index);
-        m_toolCalls.push_back(
-            {.id = {}, .name = {}, .agent = m_lanes[m_lane].agent, .joiner = {}, .hasArguments = false});
+        m_toolCalls.push_back({.id = {}, .name = {}, .agent = m_lanes[m_lane].agent, .joiner = {}});
     }
     ToolCall &call = m_toolCalls[static_cast<size_t>(index)];
     event::ToolCall news{.index = index, .id = {}, .name = {}, .arguments = {}};
@@ -135,10 +134,22 @@ bool EventWriter::hasArguments(int call) const
     return m_toolCalls[static_cast<size_t>(call)].hasArguments;
 }
 
+bool EventWriter::hasOpenToolCalls() const
+{
+    return !std::ranges::all_of(m_toolCalls, &ToolCall::hasResult);
+}
+
 void EventWriter::approval(const QString &id, const QString &name, const QString &arguments)
 {
-    write(
-        event::Approval{.id = wellFormed(id), .name = wellFormed(name), .arguments = wellFormed(arguments)});
+    approval({.id = id, .name = name, .arguments = arguments});
+}
+
+void EventWriter::approval(event::Approval approval)
+{
+    for (QString *text :
+         {&approval.id, &approval.name, &approval.arguments, &approval.call, &approval.context})
+        *text = wellFormed(*text);
+    write(std::move(approval));
 }
 
 void EventWriter::toolResult(event::ToolResult result)
@@ -146,6 +157,10 @@ void EventWriter::toolResult(event::ToolResult result)
     result.id = wellFormed(result.id);
     result.name = wellFormed(result.name);
     result.content = wellFormed(result.content);
+    if (!result.preliminary) {
+        for (ToolCall &call : m_toolCalls)
+            call.hasResult = call.hasResult || (!call.id.isEmpty() && call.id == result.id);
+    }
     write(std::move(result));
 }
 
@@ -188,7 +203,7 @@ void EventWriter::usage(const Usage &usage)
         return;
     m_usage = counts;
     // Of what follows an error only the token counts are of use.
-    if (m_events)
+    if (m_events && !m_muted)
         m_events->append({.payload = event::UsageReported{counts}, .agent = {}});
 }
 
@@ -215,7 +230,7 @@ void EventWriter::complete()
 {
     if (!isOpen())
         return;
-    finished(hasToolCalls() ? FinishReason::ToolCalls : FinishReason::Stop);
+    finished(hasOpenToolCalls() ? FinishReason::ToolCalls : FinishReason::Stop);
     flush();
     if (isOpen())
         m_completeness = Completeness::Complete;
@@ -282,7 +297,7 @@ void EventWriter::failTooLarge(const QString &message)
 template<typename Event>
 void EventWriter::write(Event event)
 {
-    if (isOpen())
+    if (isOpen() && !m_muted)
         m_events->emplaceBack(std::move(event), m_lanes[m_lane].agent);
 }
 

@@ -33,6 +33,10 @@ public:
     /// Where events go from now on: appended to `events`, which outlives the writing.
     void writeTo(StreamEvents &events) { m_events = &events; }
 
+    /// Whether what follows is only noted and not written: a stream that is joined again from its beginning
+    /// repeats what was read before.
+    void setMuted(bool muted) { m_muted = muted; }
+
     /// The lane (agent) that what follows belongs to; empty for the main lane.
     void setLane(const QString &agent);
 
@@ -53,10 +57,13 @@ public:
     /// All of a call's arguments, from a protocol that repeats them: told where no piece was.
     void wholeToolArguments(int call, const QString &arguments);
     [[nodiscard]] bool hasToolCalls() const { return !m_toolCalls.empty(); }
+    /// Whether a call has no result yet: then it is the client's turn.
+    [[nodiscard]] bool hasOpenToolCalls() const;
     /// Whether any piece of the arguments was told.
     [[nodiscard]] bool hasArguments(int call) const;
 
     void approval(const QString &id, const QString &name, const QString &arguments);
+    void approval(event::Approval approval);
     void toolResult(event::ToolResult result);
     void status(event::Status status);
     void artifact(event::Artifact artifact);
@@ -104,6 +111,7 @@ private:
         QString agent;
         SurrogateJoiner joiner;
         bool hasArguments = false;
+        bool hasResult = false;
     };
 
     void addText(QString text);
@@ -113,6 +121,7 @@ private:
     void write(Event event);
 
     StreamEvents *m_events = nullptr;
+    bool m_muted = false;
     Completeness m_completeness = Completeness::Open;
     std::vector<Lane> m_lanes{1};
     size_t m_lane = 0;

@@ -24,6 +24,19 @@ QSet<QString> idsOf(const QList<ChatMessage> &messages)
     return ids;
 }
 
+// The calls that wait for a decision, or for what follows from it.
+QSet<QString> callsAskedAbout(const QList<ChatMessage> &messages)
+{
+    QSet<QString> calls;
+    for (const ChatMessage &message : messages) {
+        for (const ContentPart &part : message.parts) {
+            if (const auto *approval = std::get_if<content::Approval>(&part))
+                calls.insert(approval->call);
+        }
+    }
+    return calls;
+}
+
 bool isWhole(const content::ToolCall &call)
 {
     return QJsonDocument::fromJson(call.arguments.toUtf8()).isObject();
@@ -45,12 +58,16 @@ bool saysSomething(const ChatMessage &message)
 
 } // namespace
 
-QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages)
+QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages, Approvals approvals)
 {
-    const QSet<QString> answered = idsOf<content::ToolResult>(messages);
+    QSet<QString> answered = idsOf<content::ToolResult>(messages);
+    if (approvals == Approvals::Keep)
+        answered.unite(callsAskedAbout(messages));
     QList<ChatMessage> kept = messages;
     for (ChatMessage &message : kept) {
         message.parts.removeIf([&](const ContentPart &part) {
+            if (std::holds_alternative<content::Approval>(part))
+                return approvals == Approvals::Drop;
             const auto *call = std::get_if<content::ToolCall>(&part);
             return isEmpty(part) || (call && (!answered.contains(call->id) || !isWhole(*call)));
         });

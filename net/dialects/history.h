@@ -10,9 +10,16 @@
 
 namespace rivulet {
 
+/// What becomes of the user's decisions in a history.
+enum class Approvals {
+    Drop, ///< the protocol asks for none, or takes the answer elsewhere
+    Keep, ///< they are kept with the calls that they are about
+};
+
 /// The messages without what no server takes back: a tool call that has no result or whose arguments are no
 /// whole JSON object (it was cut off), a result without its call, and messages that are then empty.
-[[nodiscard]] QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages);
+[[nodiscard]] QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages,
+                                                   Approvals approvals = Approvals::Drop);
 
 /// Whether the message holds anything but tool results: text or a file.
 [[nodiscard]] bool hasOwnWords(const ChatMessage &message);

@@ -64,10 +64,22 @@ struct ToolResult
     friend bool operator==(const ToolResult &, const ToolResult &) = default;
 };
 
+/// What the server asked by an event::Approval, and what the user said to it. It belongs to the answer that
+/// asked, and counts where that answer is the last one.
+struct Approval
+{
+    QString id;
+    QString call{};                ///< event::Approval::call
+    QString context{};             ///< event::Approval::context
+    std::optional<bool> allowed{}; ///< empty where the user has not decided
+    QString reason{};              ///< in the user's words; may be empty
+    friend bool operator==(const Approval &, const Approval &) = default;
+};
+
 } // namespace content
 
 using ContentPart = std::variant<content::Text, content::Attachment, content::Reasoning, content::ToolCall,
-                                 content::ToolResult>;
+                                 content::ToolResult, content::Approval>;
 
 /// One message of the history that goes with a request: exactly what was delivered.
 struct ChatMessage

@@ -73,12 +73,14 @@ struct ToolCall
     friend bool operator==(const ToolCall &, const ToolCall &) = default;
 };
 
-/// The server asks whether a tool may run.
+/// The server asks whether a tool may run, or something else that only the user can answer.
 struct Approval
 {
     QString id;
     QString name;
     QString arguments;
+    QString call{};    ///< the id of the tool call that waits for it; empty where there is none
+    QString context{}; ///< goes back with the answer unchanged; only its dialect knows what it means
     friend bool operator==(const Approval &, const Approval &) = default;
 };
 
