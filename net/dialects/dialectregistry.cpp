@@ -3,6 +3,7 @@
 #include "net/dialects/dialectregistry.h"
 
 #include "net/dialects/openaichat.h"
+#include "net/dialects/plaintext.h"
 
 #include <algorithm>
 
@@ -28,6 +29,7 @@ std::unique_ptr<Dialect> make()
 // One row registers a dialect, in the order of DialectId, in which people see them.
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
+    {DialectId::PlainText, "plain-text"_L1, &make<PlainText>},
 };
 
 const Registration &registration(DialectId id)
