@@ -101,8 +101,7 @@ private Q_SLOTS:
         QCOMPARE(
             w.lines(),
             (QStringList{
-                uR"({"event":"tool_call","agent":"helper","index":0,"id":"id","name":"now","arguments":""})"_s,
-                uR"({"event":"tool_call","agent":"helper","index":0,"arguments":"{}"})"_s,
+                uR"({"event":"tool_call","agent":"helper","index":0,"id":"id","name":"now","arguments":"{}"})"_s,
                 uR"({"event":"finished","reason":"tool_calls"})"_s}));
         QCOMPARE(w.out.completeness(), Completeness::Complete);
     }
