@@ -167,9 +167,39 @@ Notice refusedWords(const QString &code)
                     Words::tr("Your message is kept. Enter the key again in the settings, without spaces "
                               "or line ends.")};
     }
+    if (code == transportcode::ProgramNotAllowed) {
+        return {.title = Words::tr("This program was not allowed to run."),
+                .advice = Words::tr("Nothing was started, and your message is kept. Allow it when you are "
+                                    "asked, or choose another one in the settings.")};
+    }
+    if (code == transportcode::BadProgram) {
+        return {.title = Words::tr("There is no such program."),
+                .advice = Words::tr("Your message is kept. Enter the whole path of a program in the "
+                                    "settings.")};
+    }
+    if (code == transportcode::ProgramNotStarted) {
+        return {.title = Words::tr("The program did not start."),
+                .advice = Words::tr("Your message is kept. The details have the system's reason.")};
+    }
     return {.title = Words::tr("This address can not be used."),
             .advice = Words::tr("Nothing was sent, and your message is kept. An address looks like "
                                 "https://api.example.com/v1; correct it in the settings.")};
+}
+
+Notice serverWords(const QString &code)
+{
+    if (code == transportcode::ProgramFailed) {
+        return {.title = Words::tr("The program gave up."),
+                .advice = Words::tr("Everything up to here is kept. What it said last is in the details.")};
+    }
+    if (code == transportcode::ProgramCrashed) {
+        return {.title = Words::tr("The program crashed."),
+                .advice = Words::tr("Everything up to here is kept. Try again; what it said last is in the "
+                                    "details.")};
+    }
+    return {.title = Words::tr("The server had a fault."),
+            .advice =
+                Words::tr("Everything up to here is kept. Try again; if it stays, choose another model.")};
 }
 
 Notice protocolWords(const QString &code)
@@ -221,11 +251,9 @@ Notice wordsOf(const NetError &error)
     case NetError::Kind::Refused:
         return refusedWords(error.code);
     case NetError::Kind::Server:
-        break;
+        return serverWords(error.code);
     }
-    return {.title = Words::tr("The server had a fault."),
-            .advice =
-                Words::tr("Everything up to here is kept. Try again; if it stays, choose another model.")};
+    Q_UNREACHABLE_RETURN({});
 }
 
 Notice complete(const NetError &error)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/httpmessage.h"
 #include "net/wire/neterror.h"
 
@@ -25,11 +26,16 @@ inline constexpr auto NotHttp = QLatin1StringView("not_http");
 inline constexpr auto Encoding = QLatin1StringView("content_encoding");
 inline constexpr auto Redirect = QLatin1StringView("redirect");
 inline constexpr auto BadUrl = QLatin1StringView("bad_url"); ///< malformed, or no host
-inline constexpr auto Scheme = QLatin1StringView("scheme");  ///< neither http nor https
+inline constexpr auto Scheme = QLatin1StringView("scheme");  ///< not one of its kind of exchange
 inline constexpr auto UserInfo = QLatin1StringView("user_info");
 inline constexpr auto KeyInClear = QLatin1StringView("key_in_clear");
 inline constexpr auto NotCarried = QLatin1StringView("not_carried"); ///< no transport for this exchange
 inline constexpr auto BadHeader = QLatin1StringView("bad_header");
+inline constexpr auto BadProgram = QLatin1StringView("bad_program"); ///< no absolute path of a program
+inline constexpr auto ProgramNotAllowed = QLatin1StringView("program_not_allowed"); ///< by its user
+inline constexpr auto ProgramNotStarted = QLatin1StringView("program_not_started");
+inline constexpr auto ProgramFailed = QLatin1StringView("program_failed");   ///< left with a code but 0
+inline constexpr auto ProgramCrashed = QLatin1StringView("program_crashed"); ///< ended by a signal
 } // namespace transportcode
 
 /// Whether the URL's host is this computer by its literal address or by the name "localhost".
@@ -42,5 +48,16 @@ inline constexpr auto BadHeader = QLatin1StringView("bad_header");
 /// http or https, have a host and no user info; a key goes only over https or to this computer; and a
 /// header value holds no control character (a key pasted with its line end, for instance).
 [[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> refusalOf(const HttpRequest &request);
+
+/// The same for a WebSocket: ws or wss, its key only over wss or to this computer, and subprotocols that
+/// are HTTP tokens.
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> refusalOf(const WebSocketRequest &request);
+
+/// The same for a local program: it and its folder have absolute paths, the program is a file that can be
+/// executed, and nothing that is handed to it holds a NUL. Whether it may run is not asked here.
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> refusalOf(const ProcessRequest &request);
+
+/// The same for whatever it is.
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> refusalOf(const ExchangeRequest &request);
 
 } // namespace rivulet

@@ -19,16 +19,20 @@ public:
     explicit CallLog(TransportCall *call);
 
     std::optional<ResponseHead> head;
+    bool opened = false;
     QByteArray body;
     qsizetype pieces = 0;
+    QByteArrayList messages;
     bool finished = false;
     std::optional<NetError> error;
-    QStringList faults; ///< broken promises: a second head, bytes before it, anything after the end
+    QStringList faults; ///< broken promises: two beginnings, bytes before one, anything after the end
 
+    /// Whether head() or opened() came.
+    [[nodiscard]] bool begun() const { return opened || head; }
     /// Whether finished() or failed() came.
     [[nodiscard]] bool isOver() const { return finished || error; }
     /// Whether anything came at all.
-    [[nodiscard]] bool isEmpty() const { return !head && pieces == 0 && !isOver(); }
+    [[nodiscard]] bool isEmpty() const { return !begun() && pieces == 0 && messages.isEmpty() && !isOver(); }
 };
 
 } // namespace rivulet::test

@@ -16,6 +16,11 @@ private Q_SLOTS:
     void acceptsOrRefusesByAddressAndKey();
     void refusesEveryHeaderThatCarriesAKeyInClear_data();
     void refusesEveryHeaderThatCarriesAKeyInClear();
+    void aSocketsKeyGoesOverASecureConnectionOnly_data();
+    void aSocketsKeyGoesOverASecureConnectionOnly();
+    void subprotocolsAreTokens();
+    void headerNamesAreTokens();
+    void asksTheRuleOfWhateverItIs();
     void neverRepeatsAKeyInItsWords();
 };
 
@@ -89,6 +94,58 @@ void TestRequestRules::refusesEveryHeaderThatCarriesAKeyInClear()
     const auto refusal = refusalOf(request);
     QVERIFY(refusal);
     QCOMPARE(refusal->code, transportcode::KeyInClear);
+}
+
+void TestRequestRules::aSocketsKeyGoesOverASecureConnectionOnly_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("wss") << u"wss://example.com/x"_s << QString();
+    QTest::newRow("ws to this computer") << u"ws://127.0.0.1:8000/x"_s << QString();
+    QTest::newRow("ws to a name of this computer") << u"ws://localhost:8000/x"_s << QString();
+    QTest::newRow("ws to another") << u"ws://llm-agent:8080/stream"_s << u"key_in_clear"_s;
+    QTest::newRow("https") << u"https://example.com/x"_s << u"scheme"_s;
+    QTest::newRow("no host") << u"wss:///x"_s << u"bad_url"_s;
+    QTest::newRow("user") << u"wss://me@example.com/"_s << u"user_info"_s;
+}
+
+void TestRequestRules::aSocketsKeyGoesOverASecureConnectionOnly()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, code);
+    const WebSocketRequest request{.url = QUrl(url), .headers = {{"Authorization", "Bearer x"}}};
+    const auto refusal = refusalOf(request);
+    QCOMPARE(refusal ? refusal->code : QString(), code);
+}
+
+void TestRequestRules::subprotocolsAreTokens()
+{
+    WebSocketRequest request{.url = QUrl(u"wss://example.com/"_s), .subprotocols = {"chat.v1", "v1+json"}};
+    QVERIFY(!refusalOf(request));
+    for (const char *bad : {"", "a,b", "a b", "a\r\nX-Evil: 1"}) {
+        request.subprotocols = {"chat", bad};
+        const auto refusal = refusalOf(request);
+        QVERIFY2(refusal, bad);
+        QCOMPARE(refusal->code, transportcode::BadHeader);
+    }
+}
+
+void TestRequestRules::headerNamesAreTokens()
+{
+    for (const char *bad : {"", "X-A: 1\r\nX-B", "X A"}) {
+        const auto refusal =
+            refusalOf(HttpRequest{.url = QUrl(u"https://example.com/"_s), .headers = {{bad, "x"}}});
+        QVERIFY2(refusal, bad);
+        QCOMPARE(refusal->code, transportcode::BadHeader);
+    }
+}
+
+void TestRequestRules::asksTheRuleOfWhateverItIs()
+{
+    const QUrl url(u"ftp://example.com/"_s);
+    QCOMPARE(refusalOf(ExchangeRequest(HttpRequest{.url = url}))->code, transportcode::Scheme);
+    QCOMPARE(refusalOf(ExchangeRequest(WebSocketRequest{.url = url}))->code, transportcode::Scheme);
+    QCOMPARE(refusalOf(ExchangeRequest(ProcessRequest{.program = u"sh"_s}))->code, transportcode::BadProgram);
 }
 
 void TestRequestRules::neverRepeatsAKeyInItsWords()
