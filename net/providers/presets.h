@@ -5,9 +5,11 @@
 #include "net/export.h"
 #include "net/providers/provider.h"
 
+#include <QtCore/qbytearray.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qstringview.h>
 
+#include <expected>
 #include <optional>
 
 namespace rivulet {
@@ -30,6 +32,12 @@ struct ProviderPreset
 
     friend bool operator==(const ProviderPreset &, const ProviderPreset &) = default;
 };
+
+/// The presets that a file in the form of resources/providers/presets.json holds, in its order; what is wrong
+/// with it, for whoever wrote it, where it is none. Whatever is not understood is a fault: a file that was
+/// meant for a later version must not be half obeyed.
+[[nodiscard]] RIVULET_NET_EXPORT std::expected<QList<ProviderPreset>, QString>
+readPresets(const QByteArray &json);
 
 /// All presets, in the order in which they are listed to people: the demo first, the custom one last.
 [[nodiscard]] RIVULET_NET_EXPORT const QList<ProviderPreset> &providerPresets();

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void everyAddressIsOneThatWeWouldSendAKeyTo();
     void needsAKeyWhereItSaysWhereToGetOne();
     void findsByIdOrNot();
+    void refusesAFileThatItDoesNotUnderstand_data();
+    void refusesAFileThatItDoesNotUnderstand();
 };
 
 void TestPresets::beginsWithTheDemoAndEndsWithTheCustomOne()
@@ -57,7 +59,7 @@ void TestPresets::needsAKeyWhereItSaysWhereToGetOne()
     for (const ProviderPreset &preset : providerPresets()) {
         QCOMPARE(preset.provider.needsKey, preset.place == ProviderPreset::Place::Cloud);
         QCOMPARE(preset.keyPage.scheme() == "https"_L1, preset.provider.needsKey);
-        QCOMPARE(preset.keyVariable.endsWith("_API_KEY"_L1), preset.provider.needsKey);
+        QCOMPARE(!preset.keyVariable.isEmpty(), preset.provider.needsKey);
     }
 }
 
@@ -66,6 +68,37 @@ void TestPresets::findsByIdOrNot()
     QCOMPARE(presetById(u"ollama")->provider.baseUrl, QUrl(u"http://127.0.0.1:11434/v1"_s));
     QVERIFY(!presetById(u"nobody"));
     QVERIFY(!presetById(u""));
+}
+
+void TestPresets::refusesAFileThatItDoesNotUnderstand_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("words");
+    const QByteArray good = R"({"id":"a","name":"A","dialect":"openai-chat","place":"local"})";
+    const auto row = [](const char *name, const QByteArray &json, const QString &words) {
+        QTest::newRow(name) << json << words;
+    };
+    row("no JSON", "presets", u"array"_s);
+    row("no array", good, u"array"_s);
+    row("no name", R"([{"id":"a","dialect":"openai-chat","place":"local"}])", u"name"_s);
+    row("a dialect of tomorrow", R"([{"id":"a","name":"A","dialect":"morse","place":"local"}])",
+        u"dialect"_s);
+    row("no place", R"([{"id":"a","name":"A","dialect":"openai-chat"}])", u"place"_s);
+    row("a member of tomorrow",
+        R"([{"id":"a","name":"A","dialect":"openai-chat","place":"local","proxy":"x"}])", u"proxy"_s);
+    row("a number", R"([{"id":"a","name":"A","dialect":"openai-chat","place":"local","model":4}])",
+        u"model"_s);
+    row("twice", "[" + good + "," + good + "]", u"twice"_s);
+    QCOMPARE(readPresets("[" + good + "]")->size(), 1);
+}
+
+void TestPresets::refusesAFileThatItDoesNotUnderstand()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QString, words);
+    const auto presets = readPresets(json);
+    QVERIFY(!presets);
+    QVERIFY2(presets.error().contains(words), qPrintable(presets.error()));
 }
 
 QTEST_GUILESS_MAIN(TestPresets)
