@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/dialectregistry.h"
 
+#include "net/dialects/gemini.h"
 #include "net/dialects/openaichat.h"
 #include "net/dialects/plaintext.h"
 
@@ -29,6 +30,7 @@ std::unique_ptr<Dialect> make()
 // One row registers a dialect, in the order of DialectId, in which people see them.
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
+    {DialectId::Gemini, "gemini"_L1, &make<Gemini>},
     {DialectId::PlainText, "plain-text"_L1, &make<PlainText>},
 };
 
