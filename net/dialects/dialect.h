@@ -18,6 +18,7 @@
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -110,8 +111,20 @@ public:
     /// That request; asked for only where hasNext().
     [[nodiscard]] virtual HttpRequest next(const Endpoint &) { return {}; }
 
+    /// A response with a failing status has come. Returns whether the exchange goes on nevertheless, with
+    /// next(): some servers take the same request only in another way.
+    [[nodiscard]] virtual bool goesOnAfter(const ResponseHead &) { return false; }
+
     /// What the frames so far call for on a connection of two directions, such as a pong. Once each.
     [[nodiscard]] virtual QList<ConnectionMessage> takeReplies() { return {}; }
+
+    /// For how long nothing may come after what came last until the answer counts as whole, and finish() is
+    /// called for it: for protocols without an end marker. Empty where there is one, or while something is
+    /// known to follow.
+    [[nodiscard]] virtual std::optional<std::chrono::milliseconds> quietPeriod() const
+    {
+        return std::nullopt;
+    }
 
     /// How the protocol asks the server to stop. Empty where closing the connection is all there is.
     [[nodiscard]] virtual std::optional<Command> cancel(const Endpoint &) { return std::nullopt; }

@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/dialectregistry.h"
 
+#include "net/dialects/agentevents.h"
+#include "net/dialects/agentws.h"
+#include "net/dialects/duplexws.h"
 #include "net/dialects/gemini.h"
 #include "net/dialects/openaichat.h"
 #include "net/dialects/plaintext.h"
@@ -31,6 +34,9 @@ std::unique_ptr<Dialect> make()
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
     {DialectId::Gemini, "gemini"_L1, &make<Gemini>},
+    {DialectId::AgentWs, "agent-ws"_L1, &make<AgentWs>},
+    {DialectId::AgentEvents, "agent-events"_L1, &make<AgentEvents>},
+    {DialectId::DuplexWs, "duplex-ws"_L1, &make<DuplexWs>},
     {DialectId::PlainText, "plain-text"_L1, &make<PlainText>},
 };
 

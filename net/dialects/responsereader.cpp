@@ -106,7 +106,7 @@ struct ResponseReader::State
         : dialect(other.dialect->clone()), out(other.out), events(other.events), lines(other.lines),
           eventStream(other.eventStream), head(other.head), body(other.body), kept(other.kept),
           frames(other.frames), understood(other.understood), unknownFrames(other.unknownFrames),
-          failed(other.failed)
+          failed(other.failed), goesOn(other.goesOn)
     {}
 
     void recognise(QByteArrayView bytes);
@@ -137,6 +137,7 @@ struct ResponseReader::State
     bool understood = false; // at least one frame meant something
     qint64 unknownFrames = 0;
     bool failed = false;
+    bool goesOn = false; // the failing status is not the end of the exchange
 };
 
 ResponseReader::ResponseReader(std::unique_ptr<Dialect> dialect)
@@ -158,8 +159,10 @@ void ResponseReader::head(const ResponseHead &head)
     state.kept.clear();
     state.frames = 0;
     state.body = State::Body::Unknown;
+    state.goesOn = false;
     if (head.status < 200 || head.status > 299) {
         state.body = State::Body::Error;
+        state.goesOn = state.dialect->goesOnAfter(head);
         return;
     }
     if (hasType(head, "text/html"))
@@ -210,7 +213,8 @@ void ResponseReader::finish(End end, StreamEvents &events)
     }
     switch (state.body) {
     case State::Body::Error:
-        state.fail(state.dialect->errorFor(state.head, state.kept));
+        if (!state.goesOn)
+            state.fail(state.dialect->errorFor(state.head, state.kept));
         break;
     case State::Body::Page:
         state.failProtocol(u"a web page came instead of an answer: "_s + excerpt(state.kept));
