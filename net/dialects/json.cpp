@@ -124,6 +124,9 @@ bool Reader::Memory::add(ondemand::value &value, std::string_view key, int depth
     if (nodes.size() == limits::jsonValues)
         return false;
     const std::string_view token = withoutSpace(value.raw_json_token());
+    // A control character stands where a value should.
+    if (token.empty())
+        return false;
     if (hasEscapes && key.find('\\') != key.npos)
         key = unescapedKey(key);
     const size_t place = nodes.size();

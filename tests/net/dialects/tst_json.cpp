@@ -277,6 +277,8 @@ private Q_SLOTS:
                                  "[+1]",
                                  "\xEF\xBB\xBF"})
             QTest::newRow(text) << QByteArray(text);
+        QTest::newRow("a control character for a value") << "[\x01 ]"_ba;
+        QTest::newRow("a null byte for a value") << "{\"a\":\0 ,\"b\":1}"_ba;
     }
 
     void whatIsNoJsonIsRefused()
