@@ -77,6 +77,9 @@ QByteArray appended(const QByteArray &data, const QByteArray &more)
 void Summary::add(const StreamEvent &event)
 {
     ++m_events;
+    // An agent that fails is not the stream's failure: the others may well answer.
+    if (std::holds_alternative<event::Failed>(event.payload) && !event.agent.isEmpty())
+        return;
     std::visit([this](const auto &payload) { take(payload); }, event.payload);
 }
 

@@ -24,7 +24,7 @@ public:
     [[nodiscard]] QByteArray toJson(bool complete, QByteArrayView metrics = {},
                                     qint64 unknownFrames = 0) const;
 
-    /// The first failure, where there was one.
+    /// The first failure of the stream itself, where there was one.
     [[nodiscard]] const std::optional<NetError> &error() const { return m_error; }
 
 private:

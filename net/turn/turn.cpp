@@ -184,7 +184,8 @@ void Turn::Private::take(Turn &turn, StreamEvents &events)
             failed->error.message.replace(key, u"[redacted]"_s);
         if (const auto *finished = std::get_if<event::Finished>(&event.payload))
             finishReason = finished->reason;
-        else if (const auto *failed = std::get_if<event::Failed>(&event.payload))
+        else if (const auto *failed = std::get_if<event::Failed>(&event.payload);
+                 failed && event.agent.isEmpty())
             error = failed->error;
         spoken = spoken || speaks(event);
     }

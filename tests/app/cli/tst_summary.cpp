@@ -46,6 +46,16 @@ private Q_SLOTS:
         QVERIFY(summary.toJson(true, R"({"retries":0})").endsWith(R"(,"metrics":{"retries":0}})"));
     }
 
+    void anAgentThatFailsIsNotTheStreamsFailure()
+    {
+        const event::Failed failed{{.kind = NetError::Kind::Server, .message = u"broken"_s}};
+        cli::Summary summary;
+        summary.add({failed, u"a"_s});
+        QVERIFY(!summary.error());
+        summary.add({failed, {}});
+        QVERIFY(summary.error().has_value());
+    }
+
     void deltasAreJoined()
     {
         const QJsonObject json =

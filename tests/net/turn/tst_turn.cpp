@@ -36,11 +36,14 @@ QString textOf(const StreamEvents &events)
 /// One turn with everything it needs, and what it said.
 struct Stage
 {
-    explicit Stage(bool journalReady = true, const QByteArray &key = {}, bool needsKey = false)
+    explicit Stage(DialectId dialect) : Stage(true, {}, false, dialect) {}
+    explicit Stage(bool journalReady = true, const QByteArray &key = {}, bool needsKey = false,
+                   DialectId dialect = DialectId::OpenAiChat)
         : journal(journalReady), credentials(key),
           turn({.id = TurnId{7},
                 .provider = {.id = u"here"_s,
                              .name = u"Here"_s,
+                             .dialect = dialect,
                              .baseUrl = QUrl(u"http://127.0.0.1:9/v1"_s),
                              .model = u"small"_s,
                              .needsKey = needsKey},
@@ -97,6 +100,20 @@ private Q_SLOTS:
         QCOMPARE(stage.outcome.reason, FinishReason::Stop);
         QVERIFY(stage.outcome.endMarker);
         QCOMPARE(stage.ends, 1);
+    }
+
+    void goes_on_when_one_of_several_agents_fails()
+    {
+        Stage stage(DialectId::AgentEvents);
+        FakeExchange &server = stage.connected();
+        server.head();
+        server.bytes("event: error\ndata: {\"agent_id\":\"b\",\"message\":\"broken\"}\n\n");
+        QCOMPARE(stage.ends, 0);
+        server.bytes("event: final_response\ndata: {\"content\":\"Still here\"}\n\n");
+
+        QCOMPARE(textOf(stage.events), u"Still here"_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QVERIFY(!stage.outcome.error);
     }
 
     void sends_the_key_and_the_model_of_its_provider()
