@@ -4,6 +4,7 @@
 
 #include "net/dialects/agentevents.h"
 #include "net/dialects/agentws.h"
+#include "net/dialects/anthropic.h"
 #include "net/dialects/duplexws.h"
 #include "net/dialects/gemini.h"
 #include "net/dialects/openaichat.h"
@@ -33,6 +34,7 @@ std::unique_ptr<Dialect> make()
 // One row registers a dialect, in the order of DialectId, in which people see them.
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
+    {DialectId::Anthropic, "anthropic"_L1, &make<Anthropic>},
     {DialectId::Gemini, "gemini"_L1, &make<Gemini>},
     {DialectId::AgentWs, "agent-ws"_L1, &make<AgentWs>},
     {DialectId::AgentEvents, "agent-events"_L1, &make<AgentEvents>},
