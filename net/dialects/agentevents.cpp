@@ -144,7 +144,7 @@ ExchangeRequest AgentEvents::open(const ChatRequest &chat, const Endpoint &endpo
     return request(endpoint);
 }
 
-bool AgentEvents::goesOnAfter(const ResponseHead &refusal)
+bool AgentEvents::goesOnAfter(const ResponseHead &refusal, QByteArrayView)
 {
     m_refused = refusal.status == 405 && !m_usesGet;
     m_usesGet = m_usesGet || m_refused;

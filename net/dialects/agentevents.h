@@ -30,7 +30,7 @@ public:
     [[nodiscard]] std::unique_ptr<Dialect> clone() const override;
     [[nodiscard]] QList<DialectOption> options() const override;
     [[nodiscard]] ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override;
-    [[nodiscard]] bool goesOnAfter(const ResponseHead &refusal) override;
+    [[nodiscard]] bool goesOnAfter(const ResponseHead &refusal, QByteArrayView body) override;
     [[nodiscard]] bool hasNext() const override { return m_refused; }
     [[nodiscard]] HttpRequest next(const Endpoint &endpoint) override;
     [[nodiscard]] std::optional<Command> cancel(const Endpoint &endpoint) override;

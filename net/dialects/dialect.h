@@ -111,9 +111,9 @@ public:
     /// That request; asked for only where hasNext().
     [[nodiscard]] virtual HttpRequest next(const Endpoint &) { return {}; }
 
-    /// A response with a failing status has come. Returns whether the exchange goes on nevertheless, with
-    /// next(): some servers take the same request only in another way.
-    [[nodiscard]] virtual bool goesOnAfter(const ResponseHead &) { return false; }
+    /// A response with a failing status has come, whole. Returns whether the exchange goes on nevertheless,
+    /// with next(): some servers take the same request only in another way, or have what it was to make.
+    [[nodiscard]] virtual bool goesOnAfter(const ResponseHead &, QByteArrayView) { return false; }
 
     /// What the frames so far call for on a connection of two directions, such as a pong. Once each.
     [[nodiscard]] virtual QList<ConnectionMessage> takeReplies() { return {}; }

@@ -106,7 +106,7 @@ struct ResponseReader::State
         : dialect(other.dialect->clone()), out(other.out), events(other.events), lines(other.lines),
           eventStream(other.eventStream), head(other.head), body(other.body), kept(other.kept),
           frames(other.frames), understood(other.understood), unknownFrames(other.unknownFrames),
-          failed(other.failed), goesOn(other.goesOn)
+          failed(other.failed)
     {}
 
     void recognise(QByteArrayView bytes);
@@ -137,7 +137,6 @@ struct ResponseReader::State
     bool understood = false; // at least one frame meant something
     qint64 unknownFrames = 0;
     bool failed = false;
-    bool goesOn = false; // the failing status is not the end of the exchange
 };
 
 ResponseReader::ResponseReader(std::unique_ptr<Dialect> dialect)
@@ -159,10 +158,8 @@ void ResponseReader::head(const ResponseHead &head)
     state.kept.clear();
     state.frames = 0;
     state.body = State::Body::Unknown;
-    state.goesOn = false;
     if (head.status < 200 || head.status > 299) {
         state.body = State::Body::Error;
-        state.goesOn = state.dialect->goesOnAfter(head);
         return;
     }
     if (hasType(head, "text/html"))
@@ -213,7 +210,7 @@ void ResponseReader::finish(End end, StreamEvents &events)
     }
     switch (state.body) {
     case State::Body::Error:
-        if (!state.goesOn)
+        if (!state.dialect->goesOnAfter(state.head, state.kept))
             state.fail(state.dialect->errorFor(state.head, state.kept));
         break;
     case State::Body::Page:
@@ -417,6 +414,8 @@ void ResponseReader::State::finishBody(bool clean)
         lines.finish(sink);
     } else if (body == Body::EventStream) {
         eventStream.finish();
+        // An end inside a frame is none that the server meant.
+        clean = clean && eventStream.error() != FrameError::Truncated;
     } else if (!kept.isEmpty()) {
         const QByteArray rest = std::exchange(kept, {});
         translate(Frame{.type = {},
