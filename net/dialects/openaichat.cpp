@@ -5,6 +5,7 @@
 #include "net/dialects/attachment.h"
 #include "net/dialects/errorbody.h"
 #include "net/dialects/history.h"
+#include "net/dialects/openaiendpoint.h"
 #include "net/framing/limits.h"
 
 #include <QtCore/qjsonarray.h>
@@ -89,53 +90,14 @@ json::Value functionOf(const json::Value &fragment)
     return legacy.isObject() ? legacy : fragment["function"_L1];
 }
 
-bool hostIs(const QUrl &url, QLatin1StringView domain)
-{
-    const QString host = url.host();
-    return host == domain || host.endsWith(u'.' + domain);
-}
-
-bool isOpenAi(const QUrl &url)
-{
-    return hostIs(url, "api.openai.com"_L1);
-}
-
-bool isAzure(const QUrl &url)
-{
-    return hostIs(url, "openai.azure.com"_L1) || hostIs(url, "cognitiveservices.azure.com"_L1);
-}
-
 bool isMistral(const QUrl &url)
 {
-    return hostIs(url, "api.mistral.ai"_L1);
+    return openai::hostIs(url, "api.mistral.ai"_L1);
 }
 
 bool isOpenRouter(const QUrl &url)
 {
-    return hostIs(url, "openrouter.ai"_L1);
-}
-
-// The address of one resource below the base. The completions' own address may be given as the base, too.
-QUrl resourceUrl(QUrl base, QLatin1StringView resource)
-{
-    constexpr auto completions = "/chat/completions"_L1;
-    QString path = base.path();
-    while (path.endsWith(u'/'))
-        path.chop(1);
-    if (path.endsWith(completions))
-        path.chop(completions.size());
-    base.setPath(path + resource);
-    return base;
-}
-
-void authorize(HttpRequest &request, const Endpoint &endpoint)
-{
-    if (endpoint.apiKey.isEmpty())
-        return;
-    if (isAzure(endpoint.baseUrl))
-        request.headers.append({"api-key", endpoint.apiKey});
-    else
-        request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
+    return openai::hostIs(url, "openrouter.ai"_L1);
 }
 
 QJsonObject functionTool(const QString &name, const QJsonObject &rest)
@@ -198,7 +160,7 @@ QJsonObject assistantMessage(const ChatMessage &message, const QUrl &server)
     if (!details.isEmpty())
         said.insert("reasoning_details"_L1, details);
     // DeepSeek wants its thoughts back where tools were called, and refuses them elsewhere.
-    if (!calls.isEmpty() && !thought.isEmpty() && hostIs(server, "deepseek.com"_L1))
+    if (!calls.isEmpty() && !thought.isEmpty() && openai::hostIs(server, "deepseek.com"_L1))
         said.insert("reasoning_content"_L1, wellFormed(thought));
     return said;
 }
@@ -264,15 +226,15 @@ ExchangeRequest OpenAiChat::open(const ChatRequest &chat, const Endpoint &endpoi
     if (chat.seed)
         body.insert(isMistral(server) ? "random_seed"_L1 : "seed"_L1, *chat.seed);
     // The newer name is required by OpenAI's reasoning models, and unknown to most other servers.
-    const bool newerName = isOpenAi(server) || isAzure(server);
+    const bool newerName = openai::isOpenAi(server) || openai::isAzure(server);
     if (chat.maxOutputTokens)
         body.insert(newerName ? "max_completion_tokens"_L1 : "max_tokens"_L1, *chat.maxOutputTokens);
 
     HttpRequest request;
-    request.url = resourceUrl(server, "/chat/completions"_L1);
+    request.url = openai::resourceUrl(server, "/chat/completions"_L1);
     request.headers = {
         {"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}};
-    authorize(request, endpoint);
+    openai::authorize(request.headers, endpoint);
     request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
     return request;
 }
@@ -519,32 +481,12 @@ bool OpenAiChat::document(QByteArrayView json, EventWriter &out)
 
 std::optional<HttpRequest> OpenAiChat::modelsRequest(const Endpoint &endpoint) const
 {
-    HttpRequest request;
-    request.method = "GET";
-    request.url = resourceUrl(endpoint.baseUrl, "/models"_L1);
-    request.headers = {{"Accept", "application/json"}};
-    authorize(request, endpoint);
-    return request;
+    return openai::modelsRequest(endpoint);
 }
 
 std::optional<QList<ListedModel>> OpenAiChat::models(QByteArrayView body) const
 {
-    json::Reader reader;
-    const std::optional<json::Value> document = reader.read(body);
-    if (!document)
-        return std::nullopt;
-    // Together sends the bare list, Ollama null for an empty one.
-    const json::Value list = document->isArray() ? *document : (*document)["data"_L1];
-    if (!list.isArray() && (*document)["object"_L1] != "list"_L1)
-        return std::nullopt;
-    QList<ListedModel> models;
-    bool isList = true;
-    list.forEach([&](const json::Value &item) {
-        const QString id = item["id"_L1].string();
-        isList = isList && !id.isEmpty();
-        models.append({.id = id, .ownedBy = item["owned_by"_L1].string()});
-    });
-    return isList ? std::optional(models) : std::nullopt;
+    return openai::models(body);
 }
 
 void OpenAiChat::fail(NetError error, EventWriter &out)

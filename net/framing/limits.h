@@ -35,6 +35,12 @@ inline constexpr std::size_t toolArguments = 16 * MiB;
 /// Tool calls of one answer: each one costs a row and a place in the next request.
 inline constexpr std::size_t toolCalls = 1024;
 
+/// Messages of one answer, where a protocol makes an answer of several: each one is a step of an agent.
+inline constexpr std::size_t messages = 4096;
+
+/// Output items (messages, thoughts, calls) of one answer, where its protocol has such.
+inline constexpr std::size_t outputItems = 8 * 1024;
+
 /// Lanes (agents) of one answer: each one is a column or a heading to people.
 inline constexpr std::size_t lanes = 256;
 
