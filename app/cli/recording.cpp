@@ -94,10 +94,11 @@ QByteArray receivedMessage(const QByteArray &line)
 {
     const QJsonObject envelope = QJsonDocument::fromJson(line).object();
     const QString direction = envelope["dir"_L1].toString();
-    if (direction != "received"_L1 && direction != "sent"_L1)
+    const bool isReceived = direction == "received"_L1 || direction == "recv"_L1;
+    if (!isReceived && direction != "sent"_L1 && direction != "send"_L1)
         return line + '\n';
-    const QJsonValue data = envelope["data"_L1];
-    if (direction == "sent"_L1 || data.isUndefined())
+    const QJsonValue data = envelope[envelope.contains("data"_L1) ? "data"_L1 : "message"_L1];
+    if (!isReceived || data.isUndefined())
         return {};
     if (!data.isString())
         return compact(data) + '\n';
