@@ -2,13 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/dialectregistry.h"
 
+#include "net/dialects/adk.h"
 #include "net/dialects/agentevents.h"
 #include "net/dialects/agentws.h"
+#include "net/dialects/agui.h"
 #include "net/dialects/anthropic.h"
+#include "net/dialects/bedrock.h"
 #include "net/dialects/duplexws.h"
 #include "net/dialects/gemini.h"
+#include "net/dialects/langgraph.h"
+#include "net/dialects/mcpsse.h"
+#include "net/dialects/ollama.h"
 #include "net/dialects/openaichat.h"
+#include "net/dialects/openairealtime.h"
+#include "net/dialects/openairesponses.h"
 #include "net/dialects/plaintext.h"
+#include "net/dialects/streamjson.h"
+#include "net/dialects/verceldata.h"
+#include "net/dialects/vercelui.h"
 
 #include <algorithm>
 
@@ -34,11 +45,22 @@ std::unique_ptr<Dialect> make()
 // One row registers a dialect, in the order of DialectId, in which people see them.
 constexpr Registration registrations[] = {
     {DialectId::OpenAiChat, "openai-chat"_L1, &make<OpenAiChat>},
+    {DialectId::OpenAiResponses, "openai-responses"_L1, &make<OpenAiResponses>},
+    {DialectId::OpenAiRealtime, "openai-realtime"_L1, &make<OpenAiRealtime>},
     {DialectId::Anthropic, "anthropic"_L1, &make<Anthropic>},
     {DialectId::Gemini, "gemini"_L1, &make<Gemini>},
+    {DialectId::Bedrock, "bedrock"_L1, &make<Bedrock>},
+    {DialectId::Ollama, "ollama"_L1, &make<Ollama>},
+    {DialectId::VercelUi, "vercel-ui"_L1, &make<VercelUi>},
+    {DialectId::VercelData, "vercel-data"_L1, &make<VercelData>},
+    {DialectId::LangGraph, "langgraph"_L1, &make<LangGraph>},
+    {DialectId::Adk, "adk"_L1, &make<Adk>},
+    {DialectId::AgUi, "ag-ui"_L1, &make<AgUi>},
     {DialectId::AgentWs, "agent-ws"_L1, &make<AgentWs>},
     {DialectId::AgentEvents, "agent-events"_L1, &make<AgentEvents>},
     {DialectId::DuplexWs, "duplex-ws"_L1, &make<DuplexWs>},
+    {DialectId::StreamJson, "stream-json"_L1, &make<StreamJson>},
+    {DialectId::McpSse, "mcp-sse"_L1, &make<McpSse>},
     {DialectId::PlainText, "plain-text"_L1, &make<PlainText>},
 };
 

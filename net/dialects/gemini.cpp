@@ -3,6 +3,7 @@
 #include "net/dialects/gemini.h"
 
 #include "net/dialects/attachment.h"
+#include "net/dialects/callid.h"
 #include "net/dialects/errorbody.h"
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
@@ -24,9 +25,6 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// How the ids begin that calls get here, so that they are told from the server's own.
-constexpr auto ownId = "rivulet-call-"_L1;
 
 // What Gemini 3 takes in place of the signature of a call that it did not make, or that lost it.
 constexpr auto noSignature = "skip_thought_signature_validator"_L1;
@@ -161,7 +159,7 @@ std::optional<std::chrono::milliseconds> durationOf(const QString &text)
 // The error in `document`, which may be wrapped into an array.
 NetError googleError(const json::Value &document, int status)
 {
-    const json::Value &value = document.isArray() ? document.first() : document;
+    const json::Value value = document.isArray() ? document.first() : document;
     NetError error = errorFromJson(value, status);
     const auto [word, details] = value["error"_L1].members("status"_L1, "details"_L1);
     const auto row =
@@ -314,7 +312,7 @@ QJsonObject filePart(const content::Attachment &file)
 QJsonObject named(const QString &id, const QString &name)
 {
     QJsonObject object{{u"name"_s, wellFormed(name)}};
-    if (!id.isEmpty() && !id.startsWith(ownId))
+    if (!id.isEmpty() && !isOwnCallId(id))
         object.insert("id"_L1, wellFormed(id));
     return object;
 }
@@ -788,10 +786,7 @@ std::optional<QList<ListedModel>> Gemini::models(QByteArrayView body) const
 
 QString Gemini::callId(const QString &given)
 {
-    if (!given.isEmpty())
-        return given;
-    const QString answer = m_answer.isEmpty() ? QString() : QString(m_answer + u'-');
-    return ownId + answer + QString::number(m_calls);
+    return given.isEmpty() ? ownCallId(m_answer, m_calls) : given;
 }
 
 // The Interactions API
