@@ -12,6 +12,10 @@
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayList>
+#include <QtCore/QFileInfo>
+#include <QtCore/QProcess>
+#include <QtCore/QStandardPaths>
+#include <QtCore/QTemporaryFile>
 
 #include <cstdlib>
 #include <cstring>
@@ -55,10 +59,11 @@ public:
     void run()
     {
         scanAlone();
-        framing(u"whole events"_s, m_stream.size(), 25e6);
-        framing(u"pieces of 16 KiB"_s, 16 * 1024, {});
-        framing(u"pieces of 7 bytes"_s, 7, 2.6e6);
+        framing(u"whole events"_s, m_stream.size(), 1.2, 25e6);
+        framing(u"pieces of 16 KiB"_s, 16 * 1024, {}, {});
+        framing(u"pieces of 7 bytes"_s, 7, 2.5, 1.06e6);
         jsonAlone();
+        (void)yardstick(u"whole events and their JSON"_s, m_stream.size(), u"json_events_per_s"_s);
         meaning();
     }
 
@@ -89,8 +94,37 @@ private:
             u"memchr for line ends"_s);
     }
 
-    void framing(const QString &what, qsizetype pieceSize, std::optional<double> goal)
+    // How many events a second node's eventsource-parser comes to, in the same run. Nothing where it is not
+    // installed: tests/bench/README.md says how.
+    std::optional<double> yardstick(const QString &what, qsizetype pieceSize, const QString &metric)
     {
+        const QString folder = QStringLiteral(RIVULET_SOURCE_DIR "/tests/bench/yardsticks");
+        const QString node = QStandardPaths::findExecutable(u"node"_s);
+        if (node.isEmpty() || !QFileInfo::exists(folder + u"/node_modules"_s))
+            return std::nullopt;
+        QTemporaryFile file;
+        require(file.open() && file.write(m_stream) == m_stream.size() && file.flush(),
+                "there is no room for the yardstick's input");
+        QStringList arguments{folder + u"/eventsource.js"_s, file.fileName(), QString::number(pieceSize),
+                              QString::number(m_time.count())};
+        if (metric == u"json_events_per_s")
+            arguments.append(u"json"_s);
+        QProcess process;
+        process.start(node, arguments);
+        require(process.waitForFinished(-1) && process.exitCode() == 0, "the yardstick failed");
+        const double perSecond = process.readAllStandardOutput().trimmed().toDouble();
+        add(what, metric, perSecond, u"events/s"_s, {}, u"eventsource-parser"_s);
+        return perSecond;
+    }
+
+    // `factor` is how many times the yardstick the goal is; `usual` is what the yardstick was measured at
+    // where it is not at hand.
+    void framing(const QString &what, qsizetype pieceSize, std::optional<double> factor,
+                 std::optional<double> usual)
+    {
+        std::optional<double> goal;
+        if (factor)
+            goal = *factor * yardstick(what, pieceSize, u"sse_events_per_s"_s).value_or(*usual);
         int events = 0;
         size_t bytes = 0;
         const double seconds = fastestRun(m_time, [&] {
