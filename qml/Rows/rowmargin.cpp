@@ -41,37 +41,22 @@ QString markerOf(const RowContainer &container, int bulletDepth)
 
 } // namespace
 
-RowMargin::RowMargin(QQuickItem *parent) : QQuickItem(parent)
+RowMargin::RowMargin(QQuickItem *parent) : RowItem(parent)
 {
     setFlag(ItemHasContents);
 }
 
 RowMargin::~RowMargin() = default;
 
-void RowMargin::setRow(const TranscriptRow &row)
+void RowMargin::takeRow(bool)
 {
-    if (row == m_row)
-        return;
-    m_row = row;
     refresh();
-    Q_EMIT rowChanged();
 }
 
-void RowMargin::setStyle(RowStyle *style)
+void RowMargin::takeStyle()
 {
-    if (style == m_style)
-        return;
-    if (m_style)
-        disconnect(m_style, nullptr, this, nullptr);
-    m_style = style;
-    if (m_style) {
-        connect(m_style, &RowStyle::changed, this, [this] {
-            m_lineHeight = 0;
-            refresh();
-        });
-    }
+    m_lineHeight = 0;
     refresh();
-    Q_EMIT styleChanged();
 }
 
 void RowMargin::setGap(qreal gap)
@@ -101,12 +86,12 @@ void RowMargin::geometryChange(const QRectF &geometry, const QRectF &oldGeometry
 
 void RowMargin::refresh()
 {
-    const Row *content = m_row.content();
-    if (!content || !m_style)
+    const Row *content = row().content();
+    if (!content || !style())
         return;
-    qreal lineHeight = m_style->lineHeight();
+    qreal lineHeight = style()->lineHeight();
     if (content->kind == RowKind::Heading)
-        lineHeight = m_style->headingLineHeight(content->level);
+        lineHeight = style()->headingLineHeight(content->level);
     if (content->containers == m_containers && lineHeight == m_lineHeight)
         return;
     m_containers = content->containers;
@@ -124,7 +109,7 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
     // Seldom and little: it is made anew.
     delete old;
     m_markers.clear();
-    if (m_containers.isEmpty() || !m_style || !window())
+    if (m_containers.isEmpty() || !style() || !window())
         return nullptr;
     auto *node = new QSGNode;
     const auto addRectangle = [&](QRectF area, const QColor &color) {
@@ -142,7 +127,7 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
         const qreal end = x + indentOf(container);
         if (container.kind == RowContainer::Kind::Quote) {
             const qreal top = container.first ? m_gap : 0;
-            addRectangle(QRectF(x, top, quoteBarWidth, height() - top), m_style->quoteBar);
+            addRectangle(QRectF(x, top, quoteBarWidth, height() - top), style()->quoteBar);
             x = end;
             continue;
         }
@@ -151,7 +136,7 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
             x = end;
             continue;
         }
-        QFont font = m_style->font;
+        QFont font = style()->font;
         const bool task = container.task != RowContainer::Task::None;
         if (task) {
             font.setPixelSize(int(taskBox) - 2);
@@ -159,9 +144,9 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
             const QRectF box(end - markerGap - taskBox, m_gap + std::round((m_lineHeight - taskBox) / 2),
                              taskBox, taskBox);
             const bool done = container.task == RowContainer::Task::Done;
-            addRectangle(box.adjusted(1, 0, -1, 0), done ? m_style->link : m_style->quietText);
-            addRectangle(box.adjusted(0, 1, 0, -1), done ? m_style->link : m_style->quietText);
-            addRectangle(box.adjusted(1, 1, -1, -1), m_style->background);
+            addRectangle(box.adjusted(1, 0, -1, 0), done ? style()->link : style()->quietText);
+            addRectangle(box.adjusted(0, 1, 0, -1), done ? style()->link : style()->quietText);
+            addRectangle(box.adjusted(1, 1, -1, -1), style()->background);
         }
         if (container.task != RowContainer::Task::Open) {
             auto &marker = *m_markers.emplace_back(
@@ -175,7 +160,7 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
             if (m_mirrored)
                 left = width() - left - markerWidth;
             QSGTextNode *text = window()->createTextNode();
-            text->setColor(task ? m_style->link : m_style->quietText);
+            text->setColor(task ? style()->link : style()->quietText);
             text->addTextLayout(
                 QPointF(std::round(left), m_gap + std::floor((m_lineHeight - line.height()) / 2)), &marker);
             node->appendChildNode(text);

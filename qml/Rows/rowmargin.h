@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "models/transcript/transcriptrow.h"
-#include "qml/Rows/rowstyle.h"
+#include "qml/Rows/rowitem.h"
 
-#include <QtCore/qpointer.h>
 #include <QtQml/qqmlregistration.h>
-#include <QtQuick/qquickitem.h>
 
 #include <memory>
 
@@ -18,12 +15,10 @@ namespace rivulet {
 /// What stands beside a row because of the containers around it: a bar for each quote, and the marker of the
 /// list item that the row begins. It covers the whole row; `indent` is how much of it, on the side where
 /// reading starts, the content has to leave free.
-class RowMargin : public QQuickItem
+class RowMargin : public RowItem
 {
     Q_OBJECT
     QML_ELEMENT
-    Q_PROPERTY(rivulet::TranscriptRow row READ row WRITE setRow NOTIFY rowChanged FINAL REQUIRED)
-    Q_PROPERTY(rivulet::RowStyle *style READ style WRITE setStyle NOTIFY styleChanged FINAL REQUIRED)
     Q_PROPERTY(qreal gap READ gap WRITE setGap NOTIFY gapChanged FINAL)
     Q_PROPERTY(bool mirrored READ isMirrored WRITE setMirrored NOTIFY mirroredChanged FINAL)
     Q_PROPERTY(qreal indent READ indent NOTIFY indentChanged FINAL)
@@ -32,10 +27,6 @@ public:
     explicit RowMargin(QQuickItem *parent = nullptr);
     ~RowMargin() override;
 
-    [[nodiscard]] const TranscriptRow &row() const { return m_row; }
-    void setRow(const TranscriptRow &row);
-    [[nodiscard]] RowStyle *style() const { return m_style; }
-    void setStyle(RowStyle *style);
     /// The space above the content, which the bar of a quote that goes on has to bridge.
     [[nodiscard]] qreal gap() const { return m_gap; }
     void setGap(qreal gap);
@@ -45,21 +36,19 @@ public:
     [[nodiscard]] qreal indent() const { return m_indent; }
 
 Q_SIGNALS:
-    void rowChanged();
-    void styleChanged();
     void gapChanged();
     void mirroredChanged();
     void indentChanged();
 
 protected:
+    void takeRow(bool another) override;
+    void takeStyle() override;
     void geometryChange(const QRectF &geometry, const QRectF &oldGeometry) override;
     QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
 
 private:
     void refresh();
 
-    TranscriptRow m_row;
-    QPointer<RowStyle> m_style;
     QList<RowContainer> m_containers;
     std::vector<std::unique_ptr<QTextLayout>> m_markers; ///< as painted
     qreal m_lineHeight = 0;                              ///< of the content's first line

@@ -58,45 +58,28 @@ struct TableText::Line
     bool fresh = true; ///< not yet in the scene graph
 };
 
-TableText::TableText(QQuickItem *parent) : QQuickItem(parent)
+TableText::TableText(QQuickItem *parent) : RowItem(parent)
 {
     setFlag(ItemHasContents);
 }
 
 TableText::~TableText() = default;
 
-void TableText::setRow(const TranscriptRow &row)
+void TableText::takeRow(bool another)
 {
-    if (row == m_row)
-        return;
-    const bool another = row.id() != m_row.id();
-    m_row = row;
-    Q_EMIT rowChanged();
-    if (another) {
-        clear();
-        relayout();
-        Q_EMIT textChanged();
-    } else {
+    if (!another) {
         polish();
-    }
-}
-
-void TableText::setStyle(RowStyle *style)
-{
-    if (style == m_style)
         return;
-    if (m_style)
-        disconnect(m_style, nullptr, this, nullptr);
-    m_style = style;
-    if (m_style) {
-        connect(m_style, &RowStyle::changed, this, [this] {
-            clear();
-            polish();
-        });
     }
     clear();
+    relayout();
+    Q_EMIT textChanged();
+}
+
+void TableText::takeStyle()
+{
+    clear();
     polish();
-    Q_EMIT styleChanged();
 }
 
 void TableText::setRoom(qreal room)
@@ -111,7 +94,7 @@ void TableText::setRoom(qreal room)
 
 QString TableText::text() const
 {
-    const Row *content = m_row.content();
+    const Row *content = row().content();
     QString text;
     if (!content)
         return text;
@@ -144,7 +127,7 @@ void TableText::updatePolish()
 
 std::unique_ptr<QTextLayout> TableText::layOutCell(const TableCell &cell, bool header, qreal width) const
 {
-    QFont font = m_style->font;
+    QFont font = style()->font;
     font.setPixelSize(std::max(1, font.pixelSize() - 1));
     font.setFeature("tnum", 1);
     if (header)
@@ -152,14 +135,14 @@ std::unique_ptr<QTextLayout> TableText::layOutCell(const TableCell &cell, bool h
     auto layout =
         std::make_unique<QTextLayout>(QString(cell.text).replace(u'\n', QChar::LineSeparator), font);
     layout->setCacheEnabled(true);
-    layout->setFormats(formatsOf(cell.runs, 0, cell.text.size(), *m_style, font));
+    layout->setFormats(formatsOf(cell.runs, 0, cell.text.size(), *style(), font));
     const bool rightToLeft = readsRightToLeft(cell.text);
     QTextOption option;
     option.setTextDirection(rightToLeft ? Qt::RightToLeft : Qt::LeftToRight);
     option.setWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     option.setUseDesignMetrics(QQuickWindow::textRenderType() != QQuickWindow::NativeTextRendering);
     layout->setTextOption(option);
-    const qreal lineHeight = std::round(m_style->lineHeight() * 0.93);
+    const qreal lineHeight = std::round(style()->lineHeight() * 0.93);
     qreal y = 0;
     layout->beginLayout();
     for (QTextLine line = layout->createLine(); line.isValid(); line = layout->createLine()) {
@@ -189,8 +172,8 @@ void TableText::noteDirection(const Row &content)
 
 void TableText::relayout()
 {
-    const Row *content = m_row.content();
-    if (!isComponentComplete() || !m_style || !content || m_room <= 0)
+    const Row *content = row().content();
+    if (!isComponentComplete() || !style() || !content || m_room <= 0)
         return;
     noteDirection(*content);
     m_alignments = content->columns;
@@ -230,7 +213,7 @@ void TableText::relayout()
                 changed.emplace_back(i, column);
         }
     }
-    const qreal lineHeight = std::round(m_style->lineHeight() * 0.93);
+    const qreal lineHeight = std::round(style()->lineHeight() * 0.93);
     for (const auto &[i, column] : changed) {
         Cell &cell = m_lines[i].cells[column];
         cell.layout = layOutCell(cell.content, i == 0 && !content->continuesAbove, m_columns[column]);
@@ -262,7 +245,7 @@ void TableText::relayout()
 
 QSGNode *TableText::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/)
 {
-    if (!m_style || !window() || m_lines.empty()) {
+    if (!style() || !window() || m_lines.empty()) {
         delete old;
         return nullptr;
     }
@@ -283,7 +266,7 @@ QSGNode *TableText::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
         line.fresh = false;
         auto *made = new QSGNode;
         QSGTextNode *text = window()->createTextNode();
-        text->setColor(m_style->text);
+        text->setColor(style()->text);
         qreal before = 0; // the columns before this one, in reading order
         for (size_t column = 0; column < line.cells.size(); ++column) {
             QTextLayout *layout = line.cells[column].layout.get();
@@ -302,8 +285,8 @@ QSGNode *TableText::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
         }
         made->appendChildNode(text);
         QSGRectangleNode *rule = window()->createRectangleNode();
-        rule->setColor(m_style->hairline);
-        const Row *content = m_row.content();
+        rule->setColor(style()->hairline);
+        const Row *content = row().content();
         const bool first = i == 0 && !(content && content->continuesAbove);
         rule->setRect(QRectF(0, first ? line.y - 1 : line.y, before, first ? 0 : 1));
         made->appendChildNode(rule);

@@ -2,12 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "models/transcript/transcriptrow.h"
-#include "qml/Rows/rowstyle.h"
+#include "qml/Rows/rowitem.h"
 
-#include <QtCore/qpointer.h>
 #include <QtQml/qqmlregistration.h>
-#include <QtQuick/qquickitem.h>
 
 #include <memory>
 #include <vector>
@@ -19,12 +16,10 @@ namespace rivulet {
 /// The cells of a table row: columns as wide as their widest cell, up to a share of `room`, where cells
 /// wrap. implicitWidth is that of the whole table. Columns only ever get wider while the table grows, in
 /// steps, so that what is read keeps its place.
-class TableText : public QQuickItem
+class TableText : public RowItem
 {
     Q_OBJECT
     QML_ELEMENT
-    Q_PROPERTY(rivulet::TranscriptRow row READ row WRITE setRow NOTIFY rowChanged FINAL REQUIRED)
-    Q_PROPERTY(rivulet::RowStyle *style READ style WRITE setStyle NOTIFY styleChanged FINAL REQUIRED)
     Q_PROPERTY(qreal room READ room WRITE setRoom NOTIFY roomChanged FINAL)
     Q_PROPERTY(bool mirrored READ isMirrored NOTIFY mirroredChanged FINAL)
     Q_PROPERTY(QString text READ text NOTIFY textChanged FINAL)
@@ -33,10 +28,6 @@ public:
     explicit TableText(QQuickItem *parent = nullptr);
     ~TableText() override;
 
-    [[nodiscard]] const TranscriptRow &row() const { return m_row; }
-    void setRow(const TranscriptRow &row);
-    [[nodiscard]] RowStyle *style() const { return m_style; }
-    void setStyle(RowStyle *style);
     /// The width that the table has without being scrolled.
     [[nodiscard]] qreal room() const { return m_room; }
     void setRoom(qreal room);
@@ -49,13 +40,13 @@ public:
     [[nodiscard]] quint64 laidOutCells() const { return m_laidOut; }
 
 Q_SIGNALS:
-    void rowChanged();
-    void styleChanged();
     void roomChanged();
     void mirroredChanged();
     void textChanged();
 
 protected:
+    void takeRow(bool another) override;
+    void takeStyle() override;
     void componentComplete() override;
     void updatePolish() override;
     QSGNode *updatePaintNode(QSGNode *node, UpdatePaintNodeData *data) override;
@@ -70,8 +61,6 @@ private:
     [[nodiscard]] std::unique_ptr<QTextLayout> layOutCell(const TableCell &cell, bool header,
                                                           qreal width) const;
 
-    TranscriptRow m_row;
-    QPointer<RowStyle> m_style;
     std::vector<Line> m_lines;
     std::vector<qreal> m_columns; ///< widths, without the space around the cells
     QList<ColumnAlignment> m_alignments;

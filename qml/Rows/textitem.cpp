@@ -125,7 +125,7 @@ private:
 
 } // namespace
 
-TextItem::TextItem(QQuickItem *parent) : QQuickItem(parent)
+TextItem::TextItem(QQuickItem *parent) : RowItem(parent)
 {
     setFlag(ItemHasContents);
     setFlag(ItemIsFocusScope, false);
@@ -135,34 +135,21 @@ TextItem::TextItem(QQuickItem *parent) : QQuickItem(parent)
 
 TextItem::~TextItem() = default;
 
-void TextItem::setRow(const TranscriptRow &row)
+void TextItem::takeRow(bool another)
 {
-    if (row == m_row)
-        return;
-    const bool another = row.id() != m_row.id();
-    m_row = row;
-    Q_EMIT rowChanged();
-    if (another) {
-        deselect();
-        m_pieces.clear();
-        relayout();
-        Q_EMIT textChanged();
-    } else {
+    if (!another) {
         polish();
+        return;
     }
+    deselect();
+    m_pieces.clear();
+    relayout();
+    Q_EMIT textChanged();
 }
 
-void TextItem::setStyle(RowStyle *style)
+void TextItem::takeStyle()
 {
-    if (style == m_style)
-        return;
-    if (m_style)
-        disconnect(m_style, nullptr, this, nullptr);
-    m_style = style;
-    if (m_style)
-        connect(m_style, &RowStyle::changed, this, &TextItem::invalidateLayout);
     invalidateLayout();
-    Q_EMIT styleChanged();
 }
 
 void TextItem::setCaret(bool caret)
@@ -176,13 +163,13 @@ void TextItem::setCaret(bool caret)
 
 QString TextItem::text() const
 {
-    const Row *content = m_row.content();
+    const Row *content = row().content();
     return content ? QString(content->text).replace(QChar::LineSeparator, u'\n') : QString();
 }
 
 QString TextItem::selectedText() const
 {
-    const Row *content = m_row.content();
+    const Row *content = row().content();
     if (!content || m_anchor == m_head)
         return {};
     const qsizetype begin = std::min(std::min(m_anchor, m_head), content->text.size());
@@ -233,8 +220,8 @@ void TextItem::geometryChange(const QRectF &geometry, const QRectF &oldGeometry)
 
 void TextItem::relayout()
 {
-    const Row *content = m_row.content();
-    if (!isComponentComplete() || !m_style || !content || width() <= 0)
+    const Row *content = row().content();
+    if (!isComponentComplete() || !style() || !content || width() <= 0)
         return;
     m_pieces.setOptions(options());
     layOut(m_pieces, *content);
@@ -251,7 +238,7 @@ void TextItem::updatePolish()
 
 QSGNode *TextItem::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/)
 {
-    if (!m_style || !window()) {
+    if (!style() || !window()) {
         delete old;
         return nullptr;
     }
@@ -267,12 +254,12 @@ QSGNode *TextItem::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/)
     }
     if (m_anchor != m_head) {
         for (const QRectF &area : m_pieces.areas(std::min(m_anchor, m_head), std::max(m_anchor, m_head)))
-            node->addBehind(area, m_style->selection);
+            node->addBehind(area, style()->selection);
     }
     if (m_caret) {
         const QRectF cursor = m_pieces.cursorAt(m_pieces.length());
         const qreal x = m_pieces.options().rightToLeft ? cursor.x() - caretWidth - 1 : cursor.x() + 1;
-        node->addInFront(QRectF(x, cursor.y() + 1, caretWidth, cursor.height() - 2), m_style->caret);
+        node->addInFront(QRectF(x, cursor.y() + 1, caretWidth, cursor.height() - 2), style()->caret);
     }
     node->dropUnusedRectangles();
     m_builtNodes += node->setPieces(m_pieces.pieces(), textColor(), false);
@@ -317,7 +304,7 @@ void TextItem::mouseReleaseEvent(QMouseEvent * /*event*/)
 
 void TextItem::mouseDoubleClickEvent(QMouseEvent *event)
 {
-    const Row *content = m_row.content();
+    const Row *content = row().content();
     if (!content)
         return;
     const qsizetype at = m_pieces.positionAt(event->position());

@@ -2,13 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "models/transcript/transcriptrow.h"
-#include "qml/Rows/rowstyle.h"
+#include "qml/Rows/rowitem.h"
 #include "qml/Rows/textpieces.h"
 
-#include <QtCore/qpointer.h>
 #include <QtQml/qqmlregistration.h>
-#include <QtQuick/qquickitem.h>
 
 #include <utility>
 
@@ -17,12 +14,10 @@ namespace rivulet {
 /// What TextRow and CodeText share: a row's text in pieces, drawn with one scene graph node for each, and
 /// selected with mouse and keyboard. It lays out at once where it gets another row or becomes complete,
 /// because views place the rows below it by its height; while the row grows, once a frame.
-class TextItem : public QQuickItem
+class TextItem : public RowItem
 {
     Q_OBJECT
     QML_ANONYMOUS
-    Q_PROPERTY(rivulet::TranscriptRow row READ row WRITE setRow NOTIFY rowChanged FINAL REQUIRED)
-    Q_PROPERTY(rivulet::RowStyle *style READ style WRITE setStyle NOTIFY styleChanged FINAL REQUIRED)
     Q_PROPERTY(bool caret READ hasCaret WRITE setCaret NOTIFY caretChanged FINAL)
     Q_PROPERTY(QString text READ text NOTIFY textChanged FINAL)
     Q_PROPERTY(QString selectedText READ selectedText NOTIFY selectionChanged FINAL)
@@ -31,10 +26,6 @@ public:
     explicit TextItem(QQuickItem *parent = nullptr);
     ~TextItem() override;
 
-    [[nodiscard]] const TranscriptRow &row() const { return m_row; }
-    void setRow(const TranscriptRow &row);
-    [[nodiscard]] RowStyle *style() const { return m_style; }
-    void setStyle(RowStyle *style);
     /// Whether a caret stands at the end of the text.
     [[nodiscard]] bool hasCaret() const { return m_caret; }
     void setCaret(bool caret);
@@ -57,13 +48,13 @@ public:
     [[nodiscard]] QList<QRectF> areas(qsizetype begin, qsizetype end) const;
 
 Q_SIGNALS:
-    void rowChanged();
-    void styleChanged();
     void caretChanged();
     void textChanged();
     void selectionChanged();
 
 protected:
+    void takeRow(bool another) override;
+    void takeStyle() override;
     /// What stands behind glyphs.
     struct Patch
     {
@@ -77,7 +68,7 @@ protected:
     virtual void layOut(TextPieces &pieces, const Row &content) = 0;
     /// What is painted behind the text, apart from the selection.
     [[nodiscard]] virtual QList<Patch> patches() const { return {}; }
-    [[nodiscard]] virtual QColor textColor() const { return m_style->text; }
+    [[nodiscard]] virtual QColor textColor() const { return style()->text; }
     /// Lays out everything anew in the next frame.
     void invalidateLayout();
     [[nodiscard]] const TextPieces &pieces() const { return m_pieces; }
@@ -97,8 +88,6 @@ private:
     void relayout();
     void select(qsizetype anchor, qsizetype head);
 
-    TranscriptRow m_row;
-    QPointer<RowStyle> m_style;
     TextPieces m_pieces;
     qsizetype m_anchor = 0; ///< of the selection
     qsizetype m_head = 0;
