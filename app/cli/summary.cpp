@@ -4,14 +4,10 @@
 
 #include "app/cli/eventjson.h"
 #include "app/cli/jsonwriter.h"
-
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qjsonvalue.h>
-#include <QtCore/qlatin1stringview.h>
+#include "net/wire/jsontext.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace rivulet::cli {
 
@@ -34,42 +30,6 @@ QByteArray toolCallJson(const event::ToolCall &call)
     JsonObjectWriter out;
     out.string("id", call.id).string("name", call.name).string("arguments", call.arguments);
     return out.text();
-}
-
-// QJsonDocument reads only arrays and objects, so a bare value takes an array around it.
-QJsonValue valueOf(const QByteArray &json)
-{
-    return QJsonDocument::fromJson('[' + json + ']').array().at(0);
-}
-
-QByteArray textOf(const QJsonValue &value)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
-}
-
-// What an artifact holds once `more` was added: strings and arrays go on, members of objects are set.
-QByteArray appended(const QByteArray &data, const QByteArray &more)
-{
-    const QJsonValue before = valueOf(data);
-    const QJsonValue after = valueOf(more);
-    if (before.isString() && after.isString())
-        return textOf(QString(before.toString() + after.toString()));
-    if (before.isArray() && after.isArray()) {
-        QJsonArray joined = before.toArray();
-        const QJsonArray items = after.toArray();
-        for (const QJsonValueConstRef item : items)
-            joined.append(QJsonValue(item));
-        return textOf(joined);
-    }
-    if (before.isObject() && after.isObject()) {
-        QJsonObject joined = before.toObject();
-        const QJsonObject members = after.toObject();
-        for (auto member = members.begin(); member != members.end(); ++member)
-            joined.insert(member.key(), member.value());
-        return textOf(joined);
-    }
-    return more;
 }
 
 } // namespace
@@ -133,7 +93,7 @@ void Summary::take(const event::Artifact &artifact)
     if (known == m_artifacts.end()) {
         m_artifacts.append(artifact);
     } else if (artifact.append) {
-        known->data = appended(known->data, artifact.data);
+        known->data = joinedJson(std::move(known->data), artifact.data);
         if (!artifact.title.isEmpty())
             known->title = artifact.title;
     } else {

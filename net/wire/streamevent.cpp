@@ -33,17 +33,6 @@ QLatin1StringView toName(FinishReason reason)
     Q_UNREACHABLE_RETURN("other"_L1);
 }
 
-std::optional<FinishReason> finishReasonFromName(QStringView name)
-{
-    for (const FinishReason reason :
-         {FinishReason::Stop, FinishReason::Length, FinishReason::ToolCalls, FinishReason::ContentFilter,
-          FinishReason::Refusal, FinishReason::Pause, FinishReason::Stopped, FinishReason::Other}) {
-        if (name == toName(reason))
-            return reason;
-    }
-    return std::nullopt;
-}
-
 QLatin1StringView toName(event::Status::State state)
 {
     switch (state) {
@@ -78,6 +67,35 @@ QLatin1StringView toName(event::Artifact::Kind kind)
         return "source"_L1;
     }
     Q_UNREACHABLE_RETURN("file"_L1);
+}
+
+namespace {
+
+template<typename Enum>
+std::optional<Enum> named(QStringView name, Enum last)
+{
+    for (int i = 0; i <= static_cast<int>(last); ++i) {
+        if (name == toName(static_cast<Enum>(i)))
+            return static_cast<Enum>(i);
+    }
+    return std::nullopt;
+}
+
+} // namespace
+
+std::optional<FinishReason> finishReasonFromName(QStringView name)
+{
+    return named(name, FinishReason::Other);
+}
+
+std::optional<event::Status::State> statusStateFromName(QStringView name)
+{
+    return named(name, event::Status::State::Failed);
+}
+
+std::optional<event::Artifact::Kind> artifactKindFromName(QStringView name)
+{
+    return named(name, event::Artifact::Kind::Source);
 }
 
 namespace {

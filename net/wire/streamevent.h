@@ -161,8 +161,10 @@ using StreamEvents = QList<StreamEvent>;
 [[nodiscard]] RIVULET_NET_EXPORT QLatin1StringView toName(event::Status::State state);
 [[nodiscard]] RIVULET_NET_EXPORT QLatin1StringView toName(event::Artifact::Kind kind);
 
-/// The reason with that stable name; empty where there is none.
+/// What has that stable name; empty where nothing has.
 [[nodiscard]] RIVULET_NET_EXPORT std::optional<FinishReason> finishReasonFromName(QStringView name);
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<event::Status::State> statusStateFromName(QStringView name);
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<event::Artifact::Kind> artifactKindFromName(QStringView name);
 
 /// Joins neighbouring deltas of the same kind and lane, in place; everything else keeps its place. The
 /// meaning is the same, the work per frame is not.

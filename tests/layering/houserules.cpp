@@ -69,8 +69,8 @@ struct Word
 constexpr Word words[] = {
     {uR"(\bQ?t?WebEngine)", u"tests/layering", u"there is no web engine here"},
     {uR"(\bQNetworkAccessManager\b)", u"net/transport app/desktop tests", u"requests leave by net/transport"},
-    {uR"(^#include [<"](QtCore/)?qjson)", u"net/dialects net/demo net/providers app tests",
-     u"JSON stops at the dialects"},
+    {uR"(^#include [<"](QtCore/)?qjson)",
+     u"net/wire/jsontext.cpp net/dialects net/demo net/providers app tests", u"JSON stops at the dialects"},
     {uR"(^#include [<"]simdjson)", u"net/dialects/json.cpp", u"the reader hides the parser behind it"},
     {uR"(^#include [<"]sqlite3)", u"models/store tests", u"SQL stops at the store"},
     {uR"(^#include [<"]KSyntaxHighlighting)", u"models/highlight tests",

@@ -48,6 +48,18 @@ private Q_SLOTS:
         QVERIFY(!finishReasonFromName(u""));
     }
 
+    void everyStateAndKindIsFoundByItsName()
+    {
+        using State = event::Status::State;
+        using Kind = event::Artifact::Kind;
+        for (int i = 0; i <= static_cast<int>(State::Failed); ++i)
+            QCOMPARE_EQ(statusStateFromName(QString(toName(static_cast<State>(i)))), static_cast<State>(i));
+        for (int i = 0; i <= static_cast<int>(Kind::Source); ++i)
+            QCOMPARE_EQ(artifactKindFromName(QString(toName(static_cast<Kind>(i)))), static_cast<Kind>(i));
+        QVERIFY(!statusStateFromName(u"paused"));
+        QVERIFY(!artifactKindFromName(u"hologram"));
+    }
+
     void coalescingNothingGivesNothing()
     {
         StreamEvents events;
