@@ -20,6 +20,7 @@
 #include "models/chat/history.h"
 #include "net/demo/demoserver.h"
 #include "net/providers/presets.h"
+#include "net/providers/provider.h"
 #include "net/transport/httptransport.h"
 #include "net/turn/turn.h"
 #include "net/wire/logging.h"
@@ -119,7 +120,7 @@ private:
 
     ConversationSummary m_conversation;
     Summary m_summary;
-    Delivered m_delivered;
+    Message m_answer;          ///< as far as it was shown
     bool m_lineIsOpen = false; ///< text was printed that does not end its line
     QObject m_floor;           ///< owns the turn and the calls it leaves behind
     Turn *m_turn = nullptr;
@@ -225,6 +226,8 @@ void Ask::ask(QList<Message> before)
                          .role = ChatRole::Assistant,
                          .state = Message::State::Streaming,
                          .provider = m_provider.name,
+                         .providerId = m_provider.id,
+                         .dialect = dialectName(m_provider),
                          .model = m_provider.model,
                          .created = now};
     if (m_storage) {
@@ -234,11 +237,11 @@ void Ask::ask(QList<Message> before)
     }
 
     before.append(said);
-    m_turn = new Turn(
-        {.id = turnOf(answer.id),
-         .provider = m_provider,
-         .request = {.model = m_provider.model, .system = m_options.system, .messages = historyOf(before)}},
-        m_transport, *m_journal, *m_credentials, &m_floor);
+    m_answer = answer;
+    ChatRequest request = requestFor(before, answer);
+    request.system = m_options.system;
+    m_turn = new Turn({.id = turnOf(answer.id), .provider = m_provider, .request = std::move(request)},
+                      m_transport, *m_journal, *m_credentials, &m_floor);
     connect(m_turn, &Turn::events, this, &Ask::take);
     connect(m_turn, &Turn::ended, this, &Ask::end);
     m_turn->start();
@@ -247,8 +250,10 @@ void Ask::ask(QList<Message> before)
 void Ask::take(const StreamEvents &events)
 {
     m_metrics.events(events, std::chrono::steady_clock::now());
-    for (const StreamEvent &event : events)
+    for (const StreamEvent &event : events) {
+        apply(m_answer, event);
         show(withoutSecrets(event));
+    }
 }
 
 void Ask::show(const StreamEvent &event)
@@ -256,12 +261,9 @@ void Ask::show(const StreamEvent &event)
     m_summary.add(event);
     if (m_options.output == Output::Events)
         printLine(toJson(event));
-    if (const auto *reasoning = std::get_if<event::Reasoning>(&event.payload))
-        m_delivered.reasoning += reasoning->text.size();
     const auto *text = std::get_if<event::Text>(&event.payload);
     if (!text || text->text.isEmpty())
         return;
-    m_delivered.text += text->text.size();
     if (m_options.output == Output::Text) {
         print(forOutput(text->text));
         m_lineIsOpen = !text->text.endsWith(u'\n');
@@ -271,7 +273,7 @@ void Ask::show(const StreamEvent &event)
 void Ask::stop()
 {
     if (m_turn)
-        m_turn->stop(m_delivered);
+        m_turn->stop(deliveredOf(m_answer));
     else
         leave(Stopped);
 }

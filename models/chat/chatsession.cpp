@@ -19,11 +19,6 @@ namespace {
 // What people call a token where the server does not count: close enough for a rate.
 constexpr double charactersPerToken = 4.0;
 
-Delivered lengthsOf(const Message &message)
-{
-    return {.text = message.text().size(), .reasoning = message.reasoning().size()};
-}
-
 } // namespace
 
 struct ChatSession::Private
@@ -317,17 +312,18 @@ void ChatSession::Private::setLoading(ChatSession &session, bool now)
 void ChatSession::Private::ask(ChatSession &session)
 {
     const QDateTime now = clock();
-    const TurnSpec spec{.id = TurnId{nextId()},
-                        .provider = provider,
-                        .request = {.model = provider.model, .messages = historyOf(messages)}};
-    const Message answer{.id = MessageId{static_cast<qint64>(spec.id)},
+    const Message answer{.id = MessageId{nextId()},
                          .conversation = conversation.id,
                          .parent = messages.constLast().id,
                          .role = ChatRole::Assistant,
                          .state = Message::State::Streaming,
                          .provider = provider.name,
+                         .providerId = provider.id,
+                         .dialect = dialectName(provider),
                          .model = provider.model,
                          .created = now};
+    const TurnSpec spec{
+        .id = turnOf(answer.id), .provider = provider, .request = requestFor(messages, answer)};
     store.putMessage(answer);
     messages.append(answer);
     live.insert(spec.id, {.message = answer, .since = now});
@@ -379,7 +375,7 @@ void ChatSession::Private::deliver(ChatSession &session, TurnId id, const Stream
 
 void ChatSession::Private::stop(ChatSession &session, TurnId id)
 {
-    const Delivered delivered = lengthsOf(live[id].message);
+    const Delivered delivered = deliveredOf(live[id].message);
     runner.stop(id, delivered);
     const Message stopped =
         end(session, id, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});

@@ -17,8 +17,17 @@ namespace rivulet {
 /// The branch that a reader sees: from the first message on, always the newest of several siblings.
 [[nodiscard]] RIVULET_MODELS_EXPORT QList<Message> shownBranch(const QList<Message> &all);
 
-/// What goes with the next request: every delivered word, in turns that alternate. An answer without words
-/// leaves two messages of the user side by side, which some servers refuse, so these become one.
-[[nodiscard]] RIVULET_MODELS_EXPORT QList<ChatMessage> historyOf(const QList<Message> &messages);
+/// What goes with the next request: everything that was delivered, in turns that alternate. An answer that
+/// says nothing leaves two messages of the user side by side, which some servers refuse, so these become one.
+///
+/// Calls go with their results, which follow them as the user's, and without them not at all. Opaque data
+/// goes back only to the server that made it, and so do the questions of the last answer with the calls that
+/// wait for them: `asked` is the answer that is asked for, and says who that server is.
+[[nodiscard]] RIVULET_MODELS_EXPORT QList<ChatMessage> historyOf(const QList<Message> &messages,
+                                                                 const Message &asked);
+
+/// The request for `asked`, an answer to the last of `messages`, which are its branch.
+[[nodiscard]] RIVULET_MODELS_EXPORT ChatRequest requestFor(const QList<Message> &messages,
+                                                           const Message &asked);
 
 } // namespace rivulet

@@ -2,8 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chat/message.h"
 
+#include "net/wire/jsontext.h"
+
 #include <algorithm>
 #include <atomic>
+#include <iterator>
+#include <type_traits>
 #include <utility>
 
 namespace rivulet {
@@ -24,18 +28,61 @@ QString joined(const QList<Part> &parts)
     return all;
 }
 
-/// The part that takes the next delta of its kind: the last one, or a new one where that is of another kind.
 template<typename P>
-P &openPart(QList<Part> &parts)
+qsizetype sizeOf(const QList<Part> &parts)
 {
-    if (parts.isEmpty() || !std::holds_alternative<P>(parts.constLast()))
-        parts.append(P{});
-    return std::get<P>(parts.last());
+    qsizetype all = 0;
+    for (const Part &part : parts) {
+        if (const auto *piece = std::get_if<P>(&part))
+            all += piece->text.size();
+    }
+    return all;
 }
 
+/// The last part of the lane that ends its words, or that its words are; null where there is none.
+Part *lastWords(QList<Part> &parts, const QString &agent)
+{
+    const auto found = std::find_if(parts.rbegin(), parts.rend(), [&](const Part &part) {
+        return !comesBeside(part) && agentOf(part) == agent;
+    });
+    return found == parts.rend() ? nullptr : &*found;
+}
+
+/// The last part of that kind that `fits`; null where there is none.
+template<typename P, typename Fits>
+P *lastOf(QList<Part> &parts, Fits fits)
+{
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+        auto *found = std::get_if<P>(&*part);
+        if (found && fits(std::as_const(*found)))
+            return found;
+    }
+    return nullptr;
+}
+
+TextPart &openText(QList<Part> &parts, const QString &agent)
+{
+    Part *last = lastWords(parts, agent);
+    if (auto *text = last ? std::get_if<TextPart>(last) : nullptr)
+        return *text;
+    return std::get<TextPart>(parts.emplace_back(TextPart{.text = {}, .agent = agent}));
+}
+
+/// Opaque data seals the reasoning before it: what follows is another thought, with data of its own.
+ReasoningPart &openReasoning(QList<Part> &parts, const QString &agent)
+{
+    Part *last = lastWords(parts, agent);
+    auto *reasoning = last ? std::get_if<ReasoningPart>(last) : nullptr;
+    if (reasoning && reasoning->opaque.isEmpty())
+        return *reasoning;
+    return std::get<ReasoningPart>(parts.emplace_back(ReasoningPart{.text = {}, .agent = agent}));
+}
+
+/// Keeps the first `left` units of all parts of that kind. A part that is cut loses what vouches for it.
 template<typename P>
 void keepFirst(QList<Part> &parts, qsizetype left)
 {
+    bool cut = false;
     for (Part &part : parts) {
         auto *piece = std::get_if<P>(&part);
         if (!piece)
@@ -44,12 +91,36 @@ void keepFirst(QList<Part> &parts, qsizetype left)
         left -= kept;
         if (kept > 0 && kept < piece->text.size() && piece->text.at(kept - 1).isHighSurrogate())
             --kept;
+        cut = cut || kept < piece->text.size();
         piece->text.truncate(kept);
+        if constexpr (std::is_same_v<P, ReasoningPart>) {
+            if (cut)
+                piece->opaque.clear();
+        }
     }
     parts.removeIf([](const Part &part) {
         const auto *piece = std::get_if<P>(&part);
-        return piece && piece->text.isEmpty();
+        if constexpr (std::is_same_v<P, ReasoningPart>)
+            return piece && piece->text.isEmpty() && piece->opaque.isEmpty();
+        else
+            return piece && piece->text.isEmpty();
     });
+}
+
+void dropPartialArguments(QList<Part> &parts)
+{
+    const QList<Part> all = parts;
+    for (Part &part : parts) {
+        auto *call = std::get_if<ToolCallPart>(&part);
+        if (!call || isJsonObject(call->arguments))
+            continue;
+        const bool answered = std::ranges::any_of(all, [call](const Part &other) {
+            const auto *result = std::get_if<ToolResultPart>(&other);
+            return result && answers(*result, *call);
+        });
+        if (!answered)
+            call->arguments.clear();
+    }
 }
 
 Message::State stateOf(TurnEnd end)
@@ -70,40 +141,139 @@ Message::State stateOf(TurnEnd end)
 struct Applier
 {
     Message &message;
+    const QString &agent;
 
     void operator()(const event::Started &started) const
     {
         // The server knows better than the request which model answers: an alias has been resolved.
         if (!started.model.isEmpty())
             message.model = started.model;
+        if (!started.session.isEmpty())
+            message.session = started.session;
     }
     void operator()(const event::Text &delta) const
     {
         if (!delta.text.isEmpty())
-            openPart<TextPart>(message.parts).text += delta.text;
+            openText(message.parts, agent).text += delta.text;
     }
     void operator()(const event::Reasoning &delta) const
     {
         if (!delta.text.isEmpty())
-            openPart<ReasoningPart>(message.parts).text += delta.text;
+            openReasoning(message.parts, agent).text += delta.text;
+    }
+    void operator()(const event::ReasoningOpaque &opaque) const
+    {
+        Part *last = lastWords(message.parts, agent);
+        auto *reasoning = last ? std::get_if<ReasoningPart>(last) : nullptr;
+        if (!reasoning)
+            reasoning = &openReasoning(message.parts, agent);
+        reasoning->opaque.append(opaque.data);
     }
     void operator()(const event::Replace &replaced) const
     {
-        if (replaced.part >= 0 && replaced.part < message.parts.size())
-            std::visit([&](auto &part) { part.text = replaced.text; }, message.parts[replaced.part]);
+        QList<Part> &parts = message.parts;
+        const auto isOfLane = [&](qsizetype at) {
+            const auto *text = std::get_if<TextPart>(&parts.at(at));
+            return text && text->agent == agent;
+        };
+        qsizetype last = parts.size() - 1;
+        while (last >= 0 && !isOfLane(last))
+            --last;
+        if (last < 0) {
+            (*this)(event::Text{replaced.text});
+            return;
+        }
+        // The whole stands where the last of it stood: behind the calls that it may have needed.
+        std::get<TextPart>(parts[last]).text = replaced.text;
+        const bool isGone = replaced.text.isEmpty();
+        for (qsizetype at = last; at >= 0; --at) {
+            if ((at < last || isGone) && isOfLane(at))
+                parts.removeAt(at);
+        }
+    }
+    void operator()(const event::ToolCall &delta) const
+    {
+        auto *call = lastOf<ToolCallPart>(
+            message.parts, [&](const ToolCallPart &known) { return known.index == delta.index; });
+        if (!call) {
+            call = &std::get<ToolCallPart>(
+                message.parts.emplace_back(ToolCallPart{.index = delta.index, .agent = agent}));
+        }
+        if (!delta.id.isEmpty())
+            call->id = delta.id;
+        if (!delta.name.isEmpty())
+            call->name = delta.name;
+        call->arguments += delta.arguments;
+    }
+    void operator()(const event::Approval &approval) const
+    {
+        auto *known = lastOf<ApprovalPart>(message.parts, [&](const ApprovalPart &asked) {
+            return asked.id == approval.id && asked.agent == agent;
+        });
+        if (!known) {
+            known = &std::get<ApprovalPart>(
+                message.parts.emplace_back(ApprovalPart{.id = approval.id, .agent = agent}));
+        }
+        known->name = approval.name;
+        known->arguments = approval.arguments;
+        known->call = approval.call;
+        known->context = approval.context;
+    }
+    void operator()(const event::ToolResult &result) const
+    {
+        const ToolResultPart part{result.id,      result.name,        result.content,
+                                  result.isError, result.preliminary, agent};
+        auto *known = lastOf<ToolResultPart>(message.parts, [&](const ToolResultPart &earlier) {
+            return earlier.preliminary && earlier.id == part.id
+                && (!part.id.isEmpty() || earlier.name == part.name);
+        });
+        if (known)
+            *known = part;
+        else
+            message.parts.append(part);
+    }
+    void operator()(const event::Status &status) const
+    {
+        auto *known = lastOf<StatusPart>(message.parts, [&](const StatusPart &earlier) {
+            return earlier.state == event::Status::State::Running && earlier.stage == status.stage
+                && earlier.agent == agent;
+        });
+        if (!known) {
+            message.parts.append(StatusPart{status.stage, status.message, status.state, agent});
+            return;
+        }
+        known->state = status.state;
+        if (!status.message.isEmpty())
+            known->message = status.message;
+    }
+    void operator()(const event::Artifact &artifact) const
+    {
+        auto *known = lastOf<ArtifactPart>(
+            message.parts, [&](const ArtifactPart &earlier) { return earlier.id == artifact.id; });
+        if (!known) {
+            message.parts.append(
+                ArtifactPart{artifact.id, artifact.kind, artifact.title, artifact.data, agent});
+            return;
+        }
+        if (artifact.append) {
+            known->data = joinedJson(std::move(known->data), artifact.data);
+            if (!artifact.title.isEmpty())
+                known->title = artifact.title;
+        } else {
+            *known = {artifact.id, artifact.kind, artifact.title, artifact.data, agent};
+        }
     }
     void operator()(const event::UsageReported &report) const { message.usage = report.usage; }
     void operator()(const event::Finished &finished) const { message.finish = finished.reason; }
-    void operator()(const event::Failed &failed) const { message.error = failed.error; }
-
-    // A message has no part for these yet. They are named one by one, so that a new kind of event does not
-    // compile until someone has decided what becomes of it.
-    void operator()(const event::ReasoningOpaque &) const {}
-    void operator()(const event::ToolCall &) const {}
-    void operator()(const event::Approval &) const {}
-    void operator()(const event::ToolResult &) const {}
-    void operator()(const event::Status &) const {}
-    void operator()(const event::Artifact &) const {}
+    void operator()(const event::Failed &failed) const
+    {
+        // An agent that fails is not the answer that fails.
+        if (agent.isEmpty())
+            message.error = failed.error;
+        else
+            (*this)(event::Status{
+                .stage = {}, .message = failed.error.message, .state = event::Status::State::Failed});
+    }
 };
 
 } // namespace
@@ -133,7 +303,7 @@ QString Message::reasoning() const
 
 void apply(Message &message, const StreamEvent &event)
 {
-    std::visit(Applier{message}, event.payload);
+    std::visit(Applier{message, event.agent}, event.payload);
 }
 
 void apply(Message &message, const TurnOutcome &outcome)
@@ -144,7 +314,28 @@ void apply(Message &message, const TurnOutcome &outcome)
     if (outcome.delivered) {
         keepFirst<TextPart>(message.parts, outcome.delivered->text);
         keepFirst<ReasoningPart>(message.parts, outcome.delivered->reasoning);
+        dropPartialArguments(message.parts);
     }
+}
+
+Delivered deliveredOf(const Message &message)
+{
+    return {.text = sizeOf<TextPart>(message.parts), .reasoning = sizeOf<ReasoningPart>(message.parts)};
+}
+
+const QString &agentOf(const Part &part)
+{
+    return std::visit([](const auto &p) -> const QString & { return p.agent; }, part);
+}
+
+bool comesBeside(const Part &part)
+{
+    return std::holds_alternative<StatusPart>(part) || std::holds_alternative<ArtifactPart>(part);
+}
+
+bool answers(const ToolResultPart &result, const ToolCallPart &call)
+{
+    return result.id == call.id && (!call.id.isEmpty() || result.name == call.name);
 }
 
 } // namespace rivulet

@@ -3,6 +3,7 @@
 #include "models/store/database.h"
 
 #include "models/store/journalcodec.h"
+#include "models/store/partcodec.h"
 #include "models/store/sqlconnection.h"
 
 #include <QtCore/qhash.h>
@@ -20,19 +21,20 @@ namespace {
 
 // Each step brings the schema from the version of its place to the next one, in one transaction.
 // Times are milliseconds since 1970 in UTC. Names, not numbers, stand for the values of enumerations.
-const std::array migrations{QList<QString>{
-    uR"(CREATE TABLE meta (
+const std::array migrations{
+    QList<QString>{
+        uR"(CREATE TABLE meta (
         key TEXT PRIMARY KEY NOT NULL,
         value INTEGER NOT NULL
     ) STRICT, WITHOUT ROWID)"_s,
-    uR"(CREATE TABLE conversation (
+        uR"(CREATE TABLE conversation (
         id INTEGER PRIMARY KEY,
         title TEXT NOT NULL,
         created INTEGER,
         changed INTEGER
     ) STRICT)"_s,
-    u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
-    uR"(CREATE TABLE message (
+        u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
+        uR"(CREATE TABLE message (
         id INTEGER PRIMARY KEY,
         conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
         parent INTEGER,
@@ -53,9 +55,9 @@ const std::array migrations{QList<QString>{
         created INTEGER,
         journalled INTEGER NOT NULL DEFAULT 0
     ) STRICT)"_s,
-    u"CREATE INDEX message_conversation ON message (conversation)"_s,
-    u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
-    uR"(CREATE TABLE part (
+        u"CREATE INDEX message_conversation ON message (conversation)"_s,
+        u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
+        uR"(CREATE TABLE part (
         id INTEGER PRIMARY KEY,
         message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
         position INTEGER NOT NULL,
@@ -64,13 +66,22 @@ const std::array migrations{QList<QString>{
         duration INTEGER,
         UNIQUE (message, position)
     ) STRICT)"_s,
-    // Rows outlive their message until the journal is trimmed, so they do not refer to it.
-    uR"(CREATE TABLE journal (
+        // Rows outlive their message until the journal is trimmed, so they do not refer to it.
+        uR"(CREATE TABLE journal (
         id INTEGER PRIMARY KEY,
         message INTEGER NOT NULL,
         events BLOB NOT NULL
     ) STRICT)"_s,
-}};
+    },
+    QList<QString>{
+        // What an answer goes back with: who made it, and what the server calls the conversation.
+        u"ALTER TABLE message ADD COLUMN provider_id TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE message ADD COLUMN dialect TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE message ADD COLUMN session TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE part ADD COLUMN agent TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE part ADD COLUMN details BLOB"_s,
+    },
+};
 static_assert(migrations.size() == Database::schemaVersion);
 
 QString nameOf(ChatRole role)
@@ -156,7 +167,8 @@ QVariantList rowOf(const Message &message, qint64 journalled)
     }
     row << number(message.usage.inputTokens) << number(message.usage.outputTokens)
         << number(message.usage.reasoningTokens) << number(message.usage.cachedTokens)
-        << text(message.provider) << text(message.model) << instant(message.created) << journalled
+        << text(message.provider) << text(message.providerId) << text(message.dialect) << text(message.model)
+        << text(message.session) << instant(message.created) << journalled
         << static_cast<qint64>(message.conversation);
     return row;
 }
@@ -164,8 +176,19 @@ QVariantList rowOf(const Message &message, qint64 journalled)
 constexpr auto messageColumns =
     "id, conversation, parent, role, state, finish, error_kind, error_status, error_code, error_message, "
     "error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, provider, model, "
-    "created, "
-    "journalled"_L1;
+    "created, journalled, %1"_L1;
+
+// What a column holds that the file, which is of an earlier version, has not.
+QString messageColumnsIn(int version)
+{
+    return QString(messageColumns).arg(version < 2 ? "'', '', ''"_L1 : "provider_id, dialect, session"_L1);
+}
+
+QLatin1StringView partColumnsIn(int version)
+{
+    return version < 2 ? "message, kind, text, duration, '', NULL"_L1
+                       : "message, kind, text, duration, agent, details"_L1;
+}
 
 Message messageFrom(const QSqlQuery &row)
 {
@@ -179,7 +202,10 @@ Message messageFrom(const QSqlQuery &row)
                               .reasoningTokens = numberFrom(row.value(13)),
                               .cachedTokens = numberFrom(row.value(14))},
                     .provider = row.value(15).toString(),
+                    .providerId = row.value(19).toString(),
+                    .dialect = row.value(20).toString(),
                     .model = row.value(16).toString(),
+                    .session = row.value(21).toString(),
                     .created = instantFrom(row.value(17))};
     if (const auto parent = numberFrom(row.value(2)))
         message.parent = MessageId{*parent};
@@ -197,16 +223,9 @@ Message messageFrom(const QSqlQuery &row)
 
 QVariantList rowOf(const Part &part)
 {
-    if (const auto *reasoning = std::get_if<ReasoningPart>(&part))
-        return {u"reasoning"_s, text(reasoning->text), static_cast<qint64>(reasoning->duration.count())};
-    return {u"text"_s, text(std::get<TextPart>(part).text), QVariant(QMetaType::fromType<qint64>())};
-}
-
-Part partFrom(const QString &kind, const QString &text, const QVariant &duration)
-{
-    if (kind == "reasoning"_L1)
-        return ReasoningPart{text, std::chrono::milliseconds(duration.toLongLong())};
-    return TextPart{text};
+    const StoredPart stored = encodePart(part);
+    return {stored.kind, text(stored.text), number(stored.duration), text(stored.agent),
+            stored.details.isEmpty() ? QVariant(QMetaType::fromType<QByteArray>()) : stored.details};
 }
 
 } // namespace
@@ -241,8 +260,10 @@ StoreResult<std::unique_ptr<Database>> Database::open(const QString &path, Acces
         const auto version = database->m_connection->value(u"PRAGMA user_version"_s);
         if (!version)
             return std::unexpected(version.error());
-        if (access == Access::ReadOnly)
+        if (access == Access::ReadOnly) {
+            database->m_version = version->toInt();
             return database;
+        }
         if (version->toInt() > schemaVersion) {
             return std::unexpected(StoreError{
                 StoreError::Kind::TooNew,
@@ -387,15 +408,17 @@ StoreResult<void> Database::putMessage(const Message &message, qint64 journalled
     auto put = m_connection->query(
         u"INSERT INTO message (id, parent, role, state, finish, error_kind, error_status, error_code, "
         "error_message, error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, "
-        "provider, model, created, journalled, conversation) "
-        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id FROM conversation WHERE id = ? "
+        "provider, provider_id, dialect, model, session, created, journalled, conversation) "
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id FROM conversation WHERE id "
+        "= ? "
         "ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, role = excluded.role, "
         "state = excluded.state, finish = excluded.finish, error_kind = excluded.error_kind, "
         "error_status = excluded.error_status, error_code = excluded.error_code, "
         "error_message = excluded.error_message, error_retry_after = excluded.error_retry_after, "
         "input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, "
         "reasoning_tokens = excluded.reasoning_tokens, cached_tokens = excluded.cached_tokens, "
-        "provider = excluded.provider, model = excluded.model, created = excluded.created, "
+        "provider = excluded.provider, provider_id = excluded.provider_id, dialect = excluded.dialect, "
+        "model = excluded.model, session = excluded.session, created = excluded.created, "
         "journalled = excluded.journalled, conversation = excluded.conversation"_s,
         rowOf(message, journalled));
     if (!put)
@@ -404,9 +427,10 @@ StoreResult<void> Database::putMessage(const Message &message, qint64 journalled
         return {};
 
     auto putPart = m_connection->prepare(
-        u"INSERT INTO part (message, position, kind, text, duration) VALUES (?, ?, ?, ?, ?) "
+        u"INSERT INTO part (message, position, kind, text, duration, agent, details) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) "
         "ON CONFLICT (message, position) DO UPDATE SET kind = excluded.kind, text = excluded.text, "
-        "duration = excluded.duration"_s);
+        "duration = excluded.duration, agent = excluded.agent, details = excluded.details"_s);
     if (!putPart)
         return std::unexpected(putPart.error());
     qint64 position = 0;
@@ -497,7 +521,7 @@ StoreResult<QList<Message>> Database::messages(ConversationId id)
 StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, const QVariantList &values)
 {
     auto rows = m_connection->query(
-        u"SELECT %1 FROM message WHERE %2 ORDER BY id"_s.arg(messageColumns, condition), values);
+        u"SELECT %1 FROM message WHERE %2 ORDER BY id"_s.arg(messageColumnsIn(m_version), condition), values);
     if (!rows)
         return std::unexpected(rows.error());
     QList<Message> messages;
@@ -527,10 +551,9 @@ StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, co
 StoreResult<void> Database::readParts(QList<Message> &messages, const QString &condition,
                                       const QVariantList &values)
 {
-    auto rows = m_connection->query(
-        u"SELECT message, kind, text, duration FROM part "
-        "WHERE message IN (SELECT id FROM message WHERE %1) ORDER BY message, position"_s.arg(condition),
-        values);
+    auto rows = m_connection->query(u"SELECT %1 FROM part WHERE message IN (SELECT id FROM message WHERE %2) "
+                                    "ORDER BY message, position"_s.arg(partColumnsIn(m_version), condition),
+                                    values);
     if (!rows)
         return std::unexpected(rows.error());
     auto message = messages.begin(); // both lists are in the order of the messages' ids
@@ -545,9 +568,15 @@ StoreResult<void> Database::readParts(QList<Message> &messages, const QString &c
             ++message;
         if (message == messages.end())
             return {};
-        if (message->id == id)
-            message->parts.append(
-                partFrom(rows->value(1).toString(), rows->value(2).toString(), rows->value(3)));
+        if (message->id != id)
+            continue;
+        const auto part = decodePart({.kind = rows->value(1).toString(),
+                                      .text = rows->value(2).toString(),
+                                      .agent = rows->value(4).toString(),
+                                      .duration = numberFrom(rows->value(3)),
+                                      .details = rows->value(5).toByteArray()});
+        if (part)
+            message->parts.append(*part);
     }
 }
 

@@ -29,7 +29,7 @@ public:
     };
 
     /// The schema that this version writes.
-    static constexpr int schemaVersion = 1;
+    static constexpr int schemaVersion = 2;
 
     /// Opens the file at `path`. For writing: creates it, brings its schema up to date, checks it where it
     /// was not closed in order, and marks it as open, which proves that it can be written.
@@ -85,6 +85,7 @@ private:
     std::unique_ptr<SqlConnection> m_connection;
     std::unique_ptr<Statements> m_statements; // goes before the connection
     Access m_access;
+    int m_version = schemaVersion; ///< of the file: older where it can only be read
 };
 
 /// An answer whose end nobody saw, as it comes back: cut off, with everything that is there of it.

@@ -14,7 +14,21 @@ namespace rivulet {
 namespace {
 
 // On disk: never renumber.
-enum class Kind { Started = 1, Text = 2, Reasoning = 3, Replace = 4, Usage = 5, Finished = 6, Failed = 7 };
+enum class Kind {
+    Started = 1,
+    Text = 2,
+    Reasoning = 3,
+    Replace = 4,
+    Usage = 5,
+    Finished = 6,
+    Failed = 7,
+    ReasoningOpaque = 8,
+    ToolCall = 9,
+    Approval = 10,
+    ToolResult = 11,
+    Status = 12,
+    Artifact = 13,
+};
 
 QCborValue orNull(std::optional<qint64> number)
 {
@@ -37,7 +51,7 @@ struct Encoder
 {
     QCborArray operator()(const event::Started &started) const
     {
-        return record(Kind::Started, {started.id, started.model});
+        return record(Kind::Started, {started.id, started.model, started.session});
     }
     QCborArray operator()(const event::Text &delta) const { return record(Kind::Text, {delta.text}); }
     QCborArray operator()(const event::Reasoning &delta) const
@@ -69,20 +83,41 @@ struct Encoder
             {QString(toName(error.kind)), error.status, error.code, error.message, orNull(retryAfter)});
     }
 
-    // Each of them gets its kind together with its part of a message.
-    QCborArray operator()(const event::ReasoningOpaque &) const { return {}; }
-    QCborArray operator()(const event::ToolCall &) const { return {}; }
-    QCborArray operator()(const event::Approval &) const { return {}; }
-    QCborArray operator()(const event::ToolResult &) const { return {}; }
-    QCborArray operator()(const event::Status &) const { return {}; }
-    QCborArray operator()(const event::Artifact &) const { return {}; }
+    QCborArray operator()(const event::ReasoningOpaque &opaque) const
+    {
+        return record(Kind::ReasoningOpaque, {opaque.index, opaque.data});
+    }
+    QCborArray operator()(const event::ToolCall &call) const
+    {
+        return record(Kind::ToolCall, {call.index, call.id, call.name, call.arguments});
+    }
+    QCborArray operator()(const event::Approval &approval) const
+    {
+        return record(Kind::Approval,
+                      {approval.id, approval.name, approval.arguments, approval.call, approval.context});
+    }
+    QCborArray operator()(const event::ToolResult &result) const
+    {
+        return record(Kind::ToolResult,
+                      {result.id, result.name, result.content, result.isError, result.preliminary});
+    }
+    QCborArray operator()(const event::Status &status) const
+    {
+        return record(Kind::Status, {status.stage, status.message, QString(toName(status.state))});
+    }
+    QCborArray operator()(const event::Artifact &artifact) const
+    {
+        return record(
+            Kind::Artifact,
+            {artifact.id, QString(toName(artifact.kind)), artifact.title, artifact.append, artifact.data});
+    }
 };
 
 std::optional<StreamEvent::Payload> payloadOf(const QCborArray &record)
 {
     switch (static_cast<Kind>(record.at(0).toInteger())) {
     case Kind::Started:
-        return event::Started{record.at(1).toString(), record.at(2).toString()};
+        return event::Started{record.at(1).toString(), record.at(2).toString(), record.at(3).toString()};
     case Kind::Text:
         return event::Text{record.at(1).toString()};
     case Kind::Reasoning:
@@ -105,8 +140,40 @@ std::optional<StreamEvent::Payload> payloadOf(const QCborArray &record)
             error.retryAfter = std::chrono::milliseconds(*retryAfter);
         return event::Failed{std::move(error)};
     }
+    case Kind::ReasoningOpaque:
+        return event::ReasoningOpaque{static_cast<int>(record.at(1).toInteger()), record.at(2).toString()};
+    case Kind::ToolCall:
+        return event::ToolCall{static_cast<int>(record.at(1).toInteger()), record.at(2).toString(),
+                               record.at(3).toString(), record.at(4).toString()};
+    case Kind::Approval:
+        return event::Approval{record.at(1).toString(), record.at(2).toString(), record.at(3).toString(),
+                               record.at(4).toString(), record.at(5).toString()};
+    case Kind::ToolResult:
+        return event::ToolResult{record.at(1).toString(), record.at(2).toString(), record.at(3).toString(),
+                                 record.at(4).toBool(), record.at(5).toBool()};
+    case Kind::Status:
+        return event::Status{
+            record.at(1).toString(), record.at(2).toString(),
+            statusStateFromName(record.at(3).toString()).value_or(event::Status::State::Running)};
+    case Kind::Artifact:
+        return event::Artifact{
+            record.at(1).toString(),
+            artifactKindFromName(record.at(2).toString()).value_or(event::Artifact::Kind::File),
+            record.at(3).toString(), record.at(4).toBool(), record.at(5).toByteArray()};
     }
     return std::nullopt;
+}
+
+// The lane, where it is not the main one, is an array at the end: no field of any kind is one.
+void setAgent(QCborArray &record, const QString &agent)
+{
+    if (!agent.isEmpty())
+        record.append(QCborArray{agent});
+}
+
+QString agentOf(const QCborArray &record)
+{
+    return record.last().toArray().at(0).toString();
 }
 
 } // namespace
@@ -116,9 +183,9 @@ QByteArray encodeJournal(const StreamEvents &events)
     QByteArray bytes;
     QCborStreamWriter writer(&bytes);
     for (const StreamEvent &event : events) {
-        const QCborArray record = std::visit(Encoder{}, event.payload);
-        if (!record.isEmpty())
-            record.toCborValue().toCbor(writer);
+        QCborArray record = std::visit(Encoder{}, event.payload);
+        setAgent(record, event.agent);
+        record.toCborValue().toCbor(writer);
     }
     return bytes;
 }
@@ -133,8 +200,9 @@ StreamEvents decodeJournal(const QByteArray &bytes)
         const QCborValue value = QCborValue::fromCbor(reader);
         if (!value.isArray() || reader.lastError() != QCborError::NoError)
             break;
-        if (auto payload = payloadOf(value.toArray()))
-            events.append({std::move(*payload), {}});
+        const QCborArray record = value.toArray();
+        if (auto payload = payloadOf(record))
+            events.append({std::move(*payload), agentOf(record)});
         offset += reader.currentOffset();
     }
     return events;

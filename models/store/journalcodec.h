@@ -9,8 +9,7 @@
 
 namespace rivulet {
 
-/// A piece of a turn's journal as compact bytes: CBOR, one array per event that begins with its kind. What a
-/// message has no part for (tool calls, artifacts, lanes) is left out: folding would drop it anyway.
+/// A piece of a turn's journal as compact bytes: CBOR, one array per event that begins with its kind.
 [[nodiscard]] QByteArray encodeJournal(const StreamEvents &events);
 
 /// The events in such bytes. Kinds of a later version are skipped; damaged bytes end the list where the

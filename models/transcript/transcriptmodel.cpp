@@ -3,6 +3,7 @@
 #include "models/transcript/transcriptmodel.h"
 
 #include "models/markdown/markdownstream.h"
+#include "models/transcript/partrows.h"
 
 #include <QtCore/qhash.h>
 #include <QtGui/qclipboard.h>
@@ -23,6 +24,7 @@ namespace {
 using Kind = TranscriptModel::Kind;
 using Gap = TranscriptModel::Gap;
 using Role = TranscriptModel::Role;
+using Activity = TranscriptModel::Activity;
 
 constexpr qsizetype newestLength = 160;
 constexpr qsizetype longestChunk = 8192; ///< of a block in one row, in UTF-16 units
@@ -42,6 +44,46 @@ Kind kindOf(const Row &row)
         return Kind::Rule;
     }
     Q_UNREACHABLE_RETURN(Kind::Text);
+}
+
+bool isWords(const Part &part)
+{
+    return std::holds_alternative<TextPart>(part) || std::holds_alternative<ReasoningPart>(part);
+}
+
+/// The words of a part; empty where it has none of its own.
+const QString &wordsOf(const Part &part)
+{
+    static const QString none;
+    if (const auto *text = std::get_if<TextPart>(&part))
+        return text->text;
+    if (const auto *reasoning = std::get_if<ReasoningPart>(&part))
+        return reasoning->text;
+    return none;
+}
+
+/// The newest result of a call, null where there is none yet.
+const ToolResultPart *resultOf(const Message &message, const ToolCallPart &call)
+{
+    for (auto part = message.parts.rbegin(); part != message.parts.rend(); ++part) {
+        const auto *result = std::get_if<ToolResultPart>(&*part);
+        if (result && answers(*result, call))
+            return result;
+    }
+    return nullptr;
+}
+
+/// Whether the part has rows of its own: a result is shown with its call, and opaque reasoning not at all.
+bool isShown(const Message &message, qsizetype at)
+{
+    const Part &part = message.parts[at];
+    if (const auto *result = std::get_if<ToolResultPart>(&part)) {
+        return std::none_of(message.parts.begin(), message.parts.begin() + at, [result](const Part &other) {
+            const auto *call = std::get_if<ToolCallPart>(&other);
+            return call && answers(*result, *call);
+        });
+    }
+    return !isWords(part) || !wordsOf(part).isEmpty();
 }
 
 /// The outermost list around a row, 0 where there is none.
@@ -203,16 +245,29 @@ struct TranscriptModel::Private
     };
     using Entries = std::vector<std::unique_ptr<Entry>>;
 
-    /// One part of a message: text with its rows, or reasoning, whose rows exist while
-    /// it is expanded.
+    /// What the head of a tool call or a status says.
+    struct Headline
+    {
+        QString title;
+        QString detail;
+        Activity activity = Activity::None;
+        friend bool operator==(const Headline &, const Headline &) = default;
+    };
+
+    /// One part of a message: text with its rows, reasoning or a tool call, whose rows exist while it is
+    /// expanded, and whatever else a message is made of.
     struct Segment
     {
         qsizetype part = 0;
-        std::optional<MarkdownStream> stream;
+        std::optional<MarkdownStream> stream; ///< of words
+        QList<Row> made;                      ///< of what is no words
+        bool open = false;                    ///< of a tool call: it is expanded
+        bool stale = true;                    ///< of what is no words: its part may have changed
+        Headline headline;
         qsizetype fed = 0;                      ///< UTF-16 units of the part that the stream has
-        std::vector<std::vector<Entry *>> rows; ///< as many as the stream has; a long one in chunks
+        std::vector<std::vector<Entry *>> rows; ///< as many as there is content; a long one in chunks
 
-        Entry *head = nullptr; ///< of reasoning
+        Entry *head = nullptr; ///< the line above its rows, where it has one
         QDateTime began;
         std::optional<std::chrono::milliseconds> took;
         QString newest;
@@ -243,7 +298,9 @@ struct TranscriptModel::Private
     [[nodiscard]] qsizetype endOf(const Shown &shown) const;
     [[nodiscard]] qsizetype endOf(const Shown &shown, const Segment &segment) const;
     [[nodiscard]] const Row *content(const Entry &entry) const;
+    [[nodiscard]] static const QList<Row> &contentOf(const Segment &segment);
     [[nodiscard]] static const QString &textOf(const Shown &shown, const Segment &segment);
+    [[nodiscard]] static bool isReasoning(const Segment &segment);
     [[nodiscard]] bool isFirstInMessage(qsizetype at) const;
     [[nodiscard]] bool isLastInMessage(qsizetype at) const;
     [[nodiscard]] static Entry *above(const Entry &entry);
@@ -256,9 +313,17 @@ struct TranscriptModel::Private
     void clear();
     void show(const Message &message);
     void sync(Shown &shown);
+    void begin(Shown &shown, Segment &segment);
     void feed(Shown &shown, Segment &segment);
+    void refresh(Shown &shown, Segment &segment);
+    void replaceRows(Shown &shown, Segment &segment, QList<Row> made);
+    [[nodiscard]] Headline headlineOf(const Shown &shown, const Segment &segment) const;
+    [[nodiscard]] QList<Row> rowsOf(const Shown &shown, const Segment &segment) const;
+    static void noteStale(Shown &shown, const StreamEvent &event);
     void finish(Shown &shown, Segment &segment);
     void dropRows(const Shown &shown, Segment &segment);
+    void dropFrom(Shown &shown, qsizetype part);
+    [[nodiscard]] static qsizetype firstText(const Shown &shown, const QString &agent);
     void apply(Shown &shown, Segment &segment, const MarkdownPatch &patch);
     void update(Shown &shown, Segment &segment, qsizetype at);
     Entries split(Shown &shown, Segment &segment, qsizetype at);
@@ -379,11 +444,18 @@ qsizetype TranscriptModel::Private::endOf(const Shown &shown) const
 
 qsizetype TranscriptModel::Private::endOf(const Shown &shown, const Segment &segment) const
 {
-    for (qsizetype i = qsizetype(rows.size()) - 1; i >= 0; --i) {
-        if (rows[size_t(i)]->segment == &segment)
-            return i + 1;
+    qsizetype begin = qsizetype(rows.size());
+    for (qsizetype i = begin - 1; i >= 0; --i) {
+        const Entry &entry = *rows[size_t(i)];
+        if (entry.message == &shown) {
+            if (entry.segment && entry.segment->part <= segment.part)
+                return i + 1;
+            begin = i;
+        } else if (begin < qsizetype(rows.size())) {
+            break;
+        }
     }
-    return endOf(shown);
+    return begin;
 }
 
 // What a row is.
@@ -394,16 +466,25 @@ const Row *TranscriptModel::Private::content(const Entry &entry) const
         return &entry.message->words[entry.at];
     if (entry.slice)
         return &*entry.slice;
-    if (!entry.segment || !entry.segment->stream || entry.at < 0)
+    if (!entry.segment || entry.at < 0)
         return nullptr;
-    const QList<Row> &content = entry.segment->stream->rows();
+    const QList<Row> &content = contentOf(*entry.segment);
     return entry.at < content.size() ? &content[entry.at] : nullptr;
+}
+
+const QList<Row> &TranscriptModel::Private::contentOf(const Segment &segment)
+{
+    return segment.stream ? segment.stream->rows() : segment.made;
+}
+
+bool TranscriptModel::Private::isReasoning(const Segment &segment)
+{
+    return segment.head && segment.head->kind == Kind::Reasoning;
 }
 
 const QString &TranscriptModel::Private::textOf(const Shown &shown, const Segment &segment)
 {
-    return std::visit([](const auto &part) -> const QString & { return part.text; },
-                      shown.message.parts[segment.part]);
+    return wordsOf(shown.message.parts[segment.part]);
 }
 
 bool TranscriptModel::Private::isFirstInMessage(qsizetype at) const
@@ -452,7 +533,9 @@ TranscriptModel::Gap TranscriptModel::Private::gap(qsizetype at) const
     const Entry &above = *rows[size_t(at - 1)];
     if (entry.message != above.message)
         return Gap::Message;
-    if (entry.kind == Kind::Footer)
+    const auto isLine = [](Kind kind) { return kind == Kind::Tool || kind == Kind::Status; };
+    if (entry.kind == Kind::Footer || (isLine(entry.kind) && isLine(above.kind))
+        || (above.kind == Kind::Status && entry.segment == above.segment))
         return Gap::Tight;
     const Row *row = content(entry);
     const Row *rowAbove = content(above);
@@ -482,7 +565,7 @@ QString TranscriptModel::Private::blockText(const Entry &entry) const
         return entry.message->message.text();
     if (entry.at < 0)
         return {};
-    const QList<Row> &content = entry.segment->stream->rows();
+    const QList<Row> &content = contentOf(*entry.segment);
     qsizetype at = entry.at;
     while (at > 0 && content[at].continuesAbove)
         --at;
@@ -531,27 +614,194 @@ void TranscriptModel::Private::show(const Message &message)
 void TranscriptModel::Private::sync(Shown &shown)
 {
     const qsizetype parts = shown.message.parts.size();
-    const bool pending =
-        !rows.empty() && rows.back()->kind == Kind::Pending && rows.back()->message == &shown;
-    if (pending && parts > 0)
-        take(qsizetype(rows.size()) - 1, 1);
-
-    for (auto part = qsizetype(shown.segments.size()); part < parts; ++part) {
-        if (part > 0)
-            endReasoning(shown, *shown.segments.back());
-        Segment &segment = *shown.segments.emplace_back(std::make_unique<Segment>());
-        segment.part = part;
-        if (std::holds_alternative<ReasoningPart>(shown.message.parts[part])) {
-            segment.began = now();
-            auto head = makeEntry(Kind::Reasoning, shown, &segment);
-            segment.head = head.get();
-            insert(endOf(shown), std::move(head));
-        } else {
-            segment.stream.emplace();
+    bool pending = !rows.empty() && rows.back()->kind == Kind::Pending && rows.back()->message == &shown;
+    for (qsizetype part = 0; pending && part < parts; ++part) {
+        if (isShown(shown.message, part)) {
+            take(qsizetype(rows.size()) - 1, 1);
+            pending = false;
         }
     }
-    for (const auto &segment : shown.segments)
-        feed(shown, *segment);
+
+    for (auto part = qsizetype(shown.segments.size()); part < parts; ++part) {
+        const Part &said = shown.message.parts[part];
+        if (!comesBeside(said)) {
+            for (const auto &earlier : shown.segments) {
+                if (agentOf(shown.message.parts[earlier->part]) == agentOf(said))
+                    endReasoning(shown, *earlier);
+            }
+        }
+        Segment &segment = *shown.segments.emplace_back(std::make_unique<Segment>());
+        segment.part = part;
+        if (isShown(shown.message, part))
+            begin(shown, segment);
+        else
+            segment.stale = false;
+    }
+    for (const auto &segment : shown.segments) {
+        if (isWords(shown.message.parts[segment->part]))
+            feed(shown, *segment);
+        else if (std::exchange(segment->stale, false))
+            refresh(shown, *segment);
+    }
+}
+
+/// Gives a new segment the line above its rows, where its part has one, and what its rows come from.
+void TranscriptModel::Private::begin(Shown &shown, Segment &segment)
+{
+    const Part &part = shown.message.parts[segment.part];
+    std::optional<Kind> head;
+    if (std::holds_alternative<ReasoningPart>(part)) {
+        segment.began = now();
+        head = Kind::Reasoning;
+    } else if (std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ToolResultPart>(part)) {
+        head = Kind::Tool;
+    } else if (std::holds_alternative<StatusPart>(part)) {
+        head = Kind::Status;
+    } else if (const auto *text = std::get_if<TextPart>(&part)) {
+        segment.stream.emplace();
+        // Who of several agents says it.
+        if (!text->agent.isEmpty()) {
+            segment.headline.title = text->agent;
+            head = Kind::Status;
+        }
+    }
+    if (!head)
+        return;
+    if (!isWords(part))
+        segment.headline = headlineOf(shown, segment);
+    auto entry = makeEntry(*head, shown, &segment);
+    segment.head = entry.get();
+    insert(endOf(shown, segment), std::move(entry));
+}
+
+/// Brings the rows of what is no words up to date.
+void TranscriptModel::Private::refresh(Shown &shown, Segment &segment)
+{
+    if (segment.head) {
+        Headline headline = headlineOf(shown, segment);
+        if (headline != segment.headline) {
+            segment.headline = std::move(headline);
+            touch(indexOf(segment.head), {int(Role::Title), int(Role::Detail), int(Role::Activity)});
+        }
+        if (!segment.open)
+            return;
+    }
+    replaceRows(shown, segment, rowsOf(shown, segment));
+}
+
+void TranscriptModel::Private::replaceRows(Shown &shown, Segment &segment, QList<Row> made)
+{
+    const qsizetype common = std::min(segment.made.size(), made.size());
+    MarkdownPatch patch;
+    while (patch.first < common && segment.made[patch.first] == made[patch.first])
+        ++patch.first;
+    patch.changed = common - patch.first;
+    patch.removed = segment.made.size() - common;
+    segment.made = std::move(made);
+    apply(shown, segment, patch);
+}
+
+TranscriptModel::Private::Headline TranscriptModel::Private::headlineOf(const Shown &shown,
+                                                                        const Segment &segment) const
+{
+    const Message &message = shown.message;
+    const bool streams = message.state == Message::State::Streaming;
+    const auto named = [](const QString &agent, const QString &what) {
+        return agent.isEmpty() ? what : TranscriptModel::tr("%1: %2", "agent, what it does").arg(agent, what);
+    };
+    const auto activityOf = [streams](const ToolResultPart *result) {
+        if (result && !result->preliminary)
+            return result->isError ? Activity::Failed : Activity::Done;
+        return streams ? Activity::Running : Activity::None;
+    };
+    const auto tool = [](const QString &name) { return name.isEmpty() ? TranscriptModel::tr("Tool") : name; };
+    const Part &part = message.parts[segment.part];
+    if (const auto *call = std::get_if<ToolCallPart>(&part)) {
+        const QStringView arguments =
+            QStringView(call->arguments).first(std::min(call->arguments.size(), 2 * newestLength));
+        const QString line = arguments.toString().simplified();
+        return {.title = named(call->agent, tool(call->name)),
+                .detail = line == u"{}" ? QString() : line.first(std::min(line.size(), newestLength)),
+                .activity = activityOf(resultOf(message, *call))};
+    }
+    if (const auto *result = std::get_if<ToolResultPart>(&part))
+        return {
+            .title = named(result->agent, tool(result->name)), .detail = {}, .activity = activityOf(result)};
+    if (const auto *status = std::get_if<StatusPart>(&part)) {
+        using State = event::Status::State;
+        const Activity activity = status->state == State::Done ? Activity::Done
+            : status->state == State::Failed                   ? Activity::Failed
+            : streams                                          ? Activity::Running
+                                                               : Activity::None;
+        const QString &what = status->message.isEmpty() ? status->stage : status->message;
+        return {.title = what.isEmpty() ? status->agent : named(status->agent, what.simplified()),
+                .detail = {},
+                .activity = activity};
+    }
+    return {};
+}
+
+QList<Row> TranscriptModel::Private::rowsOf(const Shown &shown, const Segment &segment) const
+{
+    const Message &message = shown.message;
+    const bool closed = message.state != Message::State::Streaming;
+    const Part &part = message.parts[segment.part];
+    QList<Row> made;
+    const auto add = [&](const QString &caption, const QString &text, bool whole) {
+        if (text.isEmpty())
+            return;
+        made.append(paragraphRow(caption, true));
+        made.append(toolTextRows(text, whole));
+    };
+    if (const auto *call = std::get_if<ToolCallPart>(&part)) {
+        const ToolResultPart *result = resultOf(message, *call);
+        add(TranscriptModel::tr("Arguments"), call->arguments, closed || result);
+        if (result)
+            add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
+    } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
+        add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
+    } else if (const auto *approval = std::get_if<ApprovalPart>(&part)) {
+        using Answer = ApprovalPart::Answer;
+        const QString asked = approval->answer == Answer::Denied
+            ? TranscriptModel::tr("“%1” was not allowed to run.")
+            : approval->answer ? TranscriptModel::tr("“%1” was allowed to run.")
+                               : TranscriptModel::tr("The server asks whether “%1” may run.");
+        made.append(paragraphRow(asked.arg(approval->name)));
+        if (!approval->arguments.isEmpty())
+            made.append(toolTextRows(approval->arguments, true));
+    } else if (const auto *artifact = std::get_if<ArtifactPart>(&part)) {
+        made = rivulet::rowsOf(*artifact, closed);
+    }
+    return made;
+}
+
+/// Notes which segments an event that has just been applied may have changed.
+void TranscriptModel::Private::noteStale(Shown &shown, const StreamEvent &event)
+{
+    const auto note = [&shown](auto isMeant) {
+        for (const auto &segment : shown.segments)
+            segment->stale = segment->stale || isMeant(shown.message.parts[segment->part]);
+    };
+    if (const auto *artifact = std::get_if<event::Artifact>(&event.payload)) {
+        note([artifact](const Part &part) {
+            const auto *known = std::get_if<ArtifactPart>(&part);
+            return known && known->id == artifact->id;
+        });
+    } else if (const auto *call = std::get_if<event::ToolCall>(&event.payload)) {
+        note([call](const Part &part) {
+            const auto *known = std::get_if<ToolCallPart>(&part);
+            return known && known->index == call->index;
+        });
+    } else if (std::holds_alternative<event::ToolResult>(event.payload)) {
+        note([](const Part &part) {
+            return std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ToolResultPart>(part);
+        });
+    } else if (std::holds_alternative<event::Approval>(event.payload)) {
+        note([](const Part &part) { return std::holds_alternative<ApprovalPart>(part); });
+    } else if (std::holds_alternative<event::Status>(event.payload)
+               || std::holds_alternative<event::Failed>(event.payload)) {
+        note([](const Part &part) { return std::holds_alternative<StatusPart>(part); });
+    }
 }
 
 /// Hands the stream of a segment what its part has more.
@@ -563,7 +813,7 @@ void TranscriptModel::Private::feed(Shown &shown, Segment &segment)
         segment.fed = text.size();
         apply(shown, segment, segment.stream->append(std::string_view(utf8)));
     }
-    if (segment.head && !segment.took)
+    if (isReasoning(segment) && !segment.took)
         tellNewest(shown, segment);
 }
 
@@ -582,7 +832,30 @@ void TranscriptModel::Private::dropRows(const Shown &shown, Segment &segment)
         take(endOf(shown, segment) - count, count);
     segment.rows.clear();
     segment.stream.reset();
+    segment.made.clear();
     segment.fed = 0;
+}
+
+/// Takes away the segments from that part on, with their rows.
+void TranscriptModel::Private::dropFrom(Shown &shown, qsizetype part)
+{
+    while (qsizetype(shown.segments.size()) > part) {
+        Segment &segment = *shown.segments.back();
+        dropRows(shown, segment);
+        if (segment.head)
+            take(indexOf(segment.head), 1);
+        shown.segments.pop_back();
+    }
+}
+
+/// The first text of that lane, behind all parts where there is none.
+qsizetype TranscriptModel::Private::firstText(const Shown &shown, const QString &agent)
+{
+    const QList<Part> &parts = shown.message.parts;
+    const auto first = std::ranges::find_if(parts, [&](const Part &part) {
+        return std::holds_alternative<TextPart>(part) && agentOf(part) == agent;
+    });
+    return std::distance(parts.begin(), first);
 }
 
 void TranscriptModel::Private::apply(Shown &shown, Segment &segment, const MarkdownPatch &patch)
@@ -601,7 +874,7 @@ void TranscriptModel::Private::apply(Shown &shown, Segment &segment, const Markd
         update(shown, segment, at);
 
     Entries added;
-    for (qsizetype at = kept; at < segment.stream->rows().size(); ++at) {
+    for (qsizetype at = kept; at < contentOf(segment).size(); ++at) {
         segment.rows.emplace_back();
         std::ranges::move(split(shown, segment, at), std::back_inserter(added));
     }
@@ -612,7 +885,7 @@ void TranscriptModel::Private::apply(Shown &shown, Segment &segment, const Markd
 void TranscriptModel::Private::update(Shown &shown, Segment &segment, qsizetype at)
 {
     std::vector<Entry *> &chunks = segment.rows[size_t(at)];
-    const Kind kind = kindOf(segment.stream->rows()[at]);
+    const Kind kind = kindOf(contentOf(segment)[at]);
     const qsizetype begin = indexOf(chunks.front());
     if (kind != chunks.front()->kind) {
         // Views choose an item by the kind when a row comes, so that it has to come again.
@@ -637,7 +910,7 @@ void TranscriptModel::Private::update(Shown &shown, Segment &segment, qsizetype 
 TranscriptModel::Private::Entries TranscriptModel::Private::split(Shown &shown, Segment &segment,
                                                                   qsizetype at)
 {
-    const Row &row = segment.stream->rows()[at];
+    const Row &row = contentOf(segment)[at];
     std::vector<Entry *> &chunks = segment.rows[size_t(at)];
     const auto known = chunks.size();
     Entries made;
@@ -683,7 +956,7 @@ void TranscriptModel::Private::tellNewest(const Shown &shown, Segment &segment)
 
 void TranscriptModel::Private::endReasoning(Shown &shown, Segment &segment)
 {
-    if (!segment.head || segment.took)
+    if (!isReasoning(segment) || segment.took)
         return;
     segment.took = std::chrono::milliseconds(segment.began.msecsTo(now()));
     finish(shown, segment);
@@ -693,9 +966,11 @@ void TranscriptModel::Private::endReasoning(Shown &shown, Segment &segment)
 /// Shows a message that is over.
 void TranscriptModel::Private::close(Shown &shown)
 {
+    for (const auto &segment : shown.segments)
+        segment->stale = isShown(shown.message, segment->part);
     sync(shown);
     for (const auto &segment : shown.segments) {
-        if (segment->head)
+        if (isReasoning(*segment))
             endReasoning(shown, *segment);
         else
             finish(shown, *segment);
@@ -721,7 +996,7 @@ void TranscriptModel::Private::close(Shown &shown)
         if (!shown.notice.title.isEmpty())
             entries.push_back(makeEntry(Kind::Notice, shown));
     }
-    if (!shown.segments.empty())
+    if (endOf(shown) > 0 && rows[size_t(endOf(shown)) - 1]->message == &shown)
         entries.push_back(makeEntry(Kind::Footer, shown));
     insert(endOf(shown), std::move(entries));
 }
@@ -802,19 +1077,26 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
     case Role::Tail:
         return entry.message->message.state == Message::State::Streaming && d->isLastInMessage(at);
     case Role::Quiet:
-        return segment && segment->head;
+        return segment && segment->head
+            && !std::holds_alternative<TextPart>(entry.message->message.parts[segment->part]);
     case Role::LastChunk:
         return d->isLastChunk(entry);
     case Role::Expanded:
-        return segment && segment->head && segment->stream.has_value();
+        return segment && segment->head && (segment->open || segment->stream.has_value());
     case Role::Running:
-        return segment && segment->head && !segment->took;
+        return segment && Private::isReasoning(*segment) && !segment->took;
     case Role::Since:
         return segment ? segment->began : QDateTime();
     case Role::Seconds:
         return segment && segment->took ? qRound(double(segment->took->count()) / 1000) : 0;
     case Role::Newest:
         return segment && !segment->took ? segment->newest : QString();
+    case Role::Title:
+        return segment ? segment->headline.title : QString();
+    case Role::Detail:
+        return segment ? segment->headline.detail : QString();
+    case Role::Activity:
+        return QVariant::fromValue(segment ? segment->headline.activity : Activity::None);
     case Role::Notice:
         return QVariant::fromValue(entry.message->notice);
     case Role::ProviderName:
@@ -843,6 +1125,9 @@ QHash<int, QByteArray> TranscriptModel::roleNames() const
         {int(Role::Since), "since"_ba},
         {int(Role::Seconds), "seconds"_ba},
         {int(Role::Newest), "newest"_ba},
+        {int(Role::Title), "title"_ba},
+        {int(Role::Detail), "detail"_ba},
+        {int(Role::Activity), "activity"_ba},
         {int(Role::Notice), "notice"_ba},
         {int(Role::ProviderName), "providerName"_ba},
         {int(Role::ModelName), "modelName"_ba},
@@ -862,10 +1147,18 @@ qint64 TranscriptModel::lastAnswer() const
 void TranscriptModel::setExpanded(quint64 rowId, bool expanded)
 {
     const Private::Entry *head = d->byId.value(rowId);
-    if (!head || head->kind != Kind::Reasoning || head->segment->stream.has_value() == expanded)
+    if (!head || (head->kind != Kind::Reasoning && head->kind != Kind::Tool))
         return;
     Private::Segment &segment = *head->segment;
-    if (expanded) {
+    if ((segment.open || segment.stream.has_value()) == expanded)
+        return;
+    if (head->kind == Kind::Tool) {
+        segment.open = expanded;
+        if (expanded)
+            d->refresh(*head->message, segment);
+        else
+            d->dropRows(*head->message, segment);
+    } else if (expanded) {
         segment.stream.emplace();
         d->feed(*head->message, segment);
         if (segment.took)
@@ -973,16 +1266,11 @@ void TranscriptModel::deliver(MessageId id, const StreamEvents &events)
     if (!shown || shown->message.state != Message::State::Streaming)
         return;
     for (const StreamEvent &event : events) {
+        // Its text begins anew, and all that stands behind it, since parts may be gone.
+        if (std::holds_alternative<event::Replace>(event.payload))
+            d->dropFrom(*shown, d->firstText(*shown, event.agent));
         apply(shown->message, event);
-        if (const auto *replaced = std::get_if<event::Replace>(&event.payload)) {
-            if (size_t(replaced->part) < shown->segments.size()) {
-                Private::Segment &segment = *shown->segments[size_t(replaced->part)];
-                const bool shows = segment.stream.has_value();
-                d->dropRows(*shown, segment);
-                if (shows)
-                    segment.stream.emplace();
-            }
-        }
+        Private::noteStale(*shown, event);
     }
     d->sync(*shown);
 }
@@ -998,16 +1286,9 @@ void TranscriptModel::endMessage(const Message &message)
     while (same < qsizetype(shown->segments.size()) && same < message.parts.size()
            && message.parts[same].index() == before.parts[same].index())
         ++same;
-    while (qsizetype(shown->segments.size()) > same) {
-        Private::Segment &segment = *shown->segments.back();
-        d->dropRows(*shown, segment);
-        if (segment.head)
-            d->take(d->indexOf(segment.head), 1);
-        shown->segments.pop_back();
-    }
+    d->dropFrom(*shown, same);
     for (const auto &segment : shown->segments) {
-        const QString &was = std::visit([](const auto &part) -> const QString & { return part.text; },
-                                        before.parts[segment->part]);
+        const QString &was = wordsOf(before.parts[segment->part]);
         if (segment->stream && !Private::textOf(*shown, *segment).startsWith(was)) {
             d->dropRows(*shown, *segment);
             segment->stream.emplace();

@@ -19,7 +19,7 @@
 namespace rivulet {
 
 /// The open conversation as a flat list of rows: one per block of markdown, and rows for the user's words,
-/// for reasoning, for what went wrong and for each answer's footer. GUI thread.
+/// for reasoning, tools, agents and artifacts, for what went wrong and for each answer's footer. GUI thread.
 ///
 /// While an answer streams, rows come at the end and only the tail changes; only open() and fail() reset
 /// the model. The work of deliver() does not depend on how much is already there.
@@ -41,6 +41,8 @@ public:
         Rule,      ///< a thematic break
         User,      ///< the whole of what the user said, as plain text
         Reasoning, ///< the line that opens and closes what the model thought
+        Tool,      ///< the line that opens and closes a tool call with its arguments and its result
+        Status,    ///< what an agent is doing, or who says what follows
         Notice,    ///< how the message ended, where it did not end well
         Footer,    ///< who answered, and what can be done with the answer
         Pending,   ///< stands for an answer of which nothing has come yet
@@ -57,6 +59,15 @@ public:
     };
     Q_ENUM(Gap)
 
+    /// How far that is which a Tool or Status row tells of.
+    enum class Activity {
+        None,    ///< nothing is known of an end, and none will come
+        Running, ///< under way
+        Done,    ///< ended well
+        Failed,  ///< ended badly
+    };
+    Q_ENUM(Activity)
+
     enum class Role {
         Kind = Qt::UserRole, ///< `kind`: Kind
         Content,             ///< `content`: TranscriptRow, for the items that draw text
@@ -68,11 +79,14 @@ public:
         Tail,                ///< `tail`: bool, the row at whose end the streaming caret stands
         Quiet,               ///< `quiet`: bool, the row is part of what the model thought
         LastChunk,           ///< `lastChunk`: bool, no further chunk of the same block follows
-        Expanded,            ///< `expanded`: bool, of a reasoning row
+        Expanded,            ///< `expanded`: bool, of a reasoning or tool row
         Running,             ///< `running`: bool, the reasoning still arrives
         Since,               ///< `since`: when the reasoning began, while it runs
         Seconds,             ///< `seconds`: whole seconds that the reasoning took, 0 where not known
         Newest,              ///< `newest`: the newest sentence of running reasoning, at most 160 characters
+        Title,               ///< `title`: of a tool or status row: the tool's name, or what is being done
+        Detail,              ///< `detail`: of a tool row: its arguments on one line, at most 160 characters
+        Activity,            ///< `activity`: Activity, of a tool or status row
         Notice,              ///< `notice`: Notice, of a notice row
         ProviderName,        ///< `providerName`: for people, of a footer row
         ModelName,           ///< `modelName`: of a footer row
@@ -95,7 +109,7 @@ public:
     /// The id of the last message that a model gave, 0 where there is none: the one that can be retried.
     [[nodiscard]] qint64 lastAnswer() const;
 
-    /// Opens or closes the reasoning that row `rowId` heads.
+    /// Opens or closes the reasoning or the tool call that row `rowId` heads.
     Q_INVOKABLE void setExpanded(quint64 rowId, bool expanded);
     /// Puts the markdown source of a message on the clipboard.
     Q_INVOKABLE void copyMessage(qint64 messageId) const;

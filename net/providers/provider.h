@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/export.h"
 #include "net/wire/dialectid.h"
 
 #include <QtCore/qmetatype.h>
@@ -23,6 +24,9 @@ struct Provider
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };
+
+/// The stable name of the provider's dialect, such as "openai-chat": what is kept beside the answers it gave.
+[[nodiscard]] RIVULET_NET_EXPORT QString dialectName(const Provider &provider);
 
 } // namespace rivulet
 

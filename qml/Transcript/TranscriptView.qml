@@ -189,6 +189,25 @@ FocusScope {
             }
         }
         DelegateChoice {
+            roleValue: TranscriptModel.Kind.Tool
+
+            ToolRow {
+                required property var rowId
+
+                width: ListView.view.width
+                look: look
+                onExpandRequested: expanded => root.model.setExpanded(rowId, expanded)
+            }
+        }
+        DelegateChoice {
+            roleValue: TranscriptModel.Kind.Status
+
+            StatusRow {
+                width: ListView.view.width
+                look: look
+            }
+        }
+        DelegateChoice {
             roleValue: TranscriptModel.Kind.Notice
 
             NoticeRow {

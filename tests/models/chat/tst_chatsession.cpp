@@ -135,14 +135,51 @@ private Q_SLOTS:
     {
         Stage stage;
         QVERIFY(stage.session.send(u"First"_s));
-        stage.runner.think(u"not part of it"_s);
+        stage.runner.think(u"thought"_s);
         stage.runner.say(u"Half an ans"_s);
         stage.session.stop();
         QVERIFY(stage.session.send(u"Second"_s));
-        QCOMPARE(stage.runner.started.constLast().request.messages,
-                 (QList<ChatMessage>{{ChatRole::User, u"First"_s},
-                                     {ChatRole::Assistant, u"Half an ans"_s},
-                                     {ChatRole::User, u"Second"_s}}));
+        QCOMPARE(
+            stage.runner.started.constLast().request.messages,
+            (QList<ChatMessage>{{ChatRole::User, u"First"_s},
+                                {ChatRole::Assistant,
+                                 {content::Reasoning{u"thought"_s, {}}, content::Text{u"Half an ans"_s}}},
+                                {ChatRole::User, u"Second"_s}}));
+    }
+
+    void an_answer_remembers_who_made_it_and_its_session_goes_back()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"First"_s));
+        const TurnSpec first = stage.runner.started.constLast();
+        QVERIFY(first.request.session.isEmpty());
+        QCOMPARE(first.request.conversation, QString::number(stage.session.conversation()));
+        QCOMPARE(first.request.exchange, QString::number(qint64(first.id)));
+        Q_EMIT stage.runner.events(first.id,
+                                   {{event::Started{u"id"_s, {}, u"thread-1"_s}, {}},
+                                    {event::Reasoning{u"Hm."_s}, {}},
+                                    {event::ReasoningOpaque{0, u"sig"_s}, {}}});
+        stage.runner.say(u"Answer"_s);
+        stage.runner.complete();
+        const Message answer = stage.session.messages().constLast();
+        QCOMPARE(answer.providerId, u"demo"_s);
+        QCOMPARE(answer.dialect, u"openai-chat"_s);
+        QCOMPARE(answer.session, u"thread-1"_s);
+
+        QVERIFY(stage.session.send(u"Second"_s));
+        const ChatRequest second = stage.runner.started.constLast().request;
+        QCOMPARE(second.session, u"thread-1"_s);
+        QCOMPARE(second.conversation, first.request.conversation);
+        QCOMPARE_NE(second.exchange, first.request.exchange);
+        const QList<ContentPart> said{content::Reasoning{u"Hm."_s, {u"sig"_s}}, content::Text{u"Answer"_s}};
+        QCOMPARE_EQ(second.messages.at(1), (ChatMessage{ChatRole::Assistant, said}));
+        stage.runner.complete();
+
+        stage.session.setProvider({.id = u"other"_s, .name = u"Other"_s, .model = u"other"_s});
+        QVERIFY(stage.session.send(u"Third"_s));
+        const ChatRequest third = stage.runner.started.constLast().request;
+        QVERIFY(third.session.isEmpty());
+        QCOMPARE_EQ(third.messages.at(1).parts.constFirst(), ContentPart(content::Reasoning{u"Hm."_s, {}}));
     }
 
     void words_without_an_answer_go_with_the_next_ones_as_one_message()

@@ -58,6 +58,41 @@ inline StreamEvents reasoning(const QString &delta)
     return {{event::Reasoning{delta}, {}}};
 }
 
+/// Every kind of part, each with and without what it may lack.
+inline QList<Part> everyPart()
+{
+    using Answer = ApprovalPart::Answer;
+    using Kind = event::Artifact::Kind;
+    using State = event::Status::State;
+    QList<Part> parts{
+        TextPart{u"one\u0000two\r\n"_s},
+        TextPart{u"lane"_s, u"Ada \u00e4"_s},
+        TextPart{},
+        ReasoningPart{u"thinking \u00e4\U0001F600"_s, std::chrono::milliseconds(1234)},
+        ReasoningPart{.text = u"signed"_s, .agent = u"bob"_s, .opaque = {u"sig"_s, {}, u"more"_s}},
+        ReasoningPart{.text = {}, .opaque = {QString(3'000, u'x')}},
+        ToolCallPart{3, u"c"_s, u"look"_s, u"{\"a\":1}"_s, u"bob"_s},
+        ToolCallPart{},
+        ToolResultPart{u"c"_s, u"look"_s, u"a river"_s, true, true, u"bob"_s},
+        ToolResultPart{},
+        ApprovalPart{.id = u"q"_s,
+                     .name = u"rm"_s,
+                     .arguments = u"{}"_s,
+                     .call = u"c"_s,
+                     .context = u"{\"x\":1}"_s,
+                     .reason = u"Why not"_s,
+                     .agent = u"bob"_s},
+    };
+    for (const Answer answer : {Answer::AllowedOnce, Answer::AllowedAlways, Answer::Denied})
+        parts.append(ApprovalPart{.id = u"q"_s, .answer = answer});
+    for (const State state : {State::Running, State::Done, State::Failed})
+        parts.append(StatusPart{u"plan"_s, u"thinks"_s, state, u"bob"_s});
+    for (const Kind kind : {Kind::Code, Kind::Table, Kind::Figure, Kind::Verification, Kind::Reflection,
+                            Kind::File, Kind::Image, Kind::Source})
+        parts.append(ArtifactPart{u"a"_s, kind, u"Title"_s, "[\"\xc3\xa4\",1]"_ba, u"bob"_s});
+    return parts;
+}
+
 /// The future's result, once it is there; fails the test and gives an error where it never comes.
 template<typename T>
 StoreResult<T> await(QFuture<StoreResult<T>> future)

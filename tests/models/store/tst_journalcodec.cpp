@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/journalcodec.h"
 
+#include <QtCore/QSet>
 #include <QtTest/QTest>
 
 using namespace rivulet;
@@ -11,7 +12,10 @@ namespace {
 
 StreamEvents everyKind()
 {
+    using Kind = event::Artifact::Kind;
+    using State = event::Status::State;
     return {{event::Started{u"id-1"_s, u"model-2026"_s}, {}},
+            {event::Started{{}, {}, u"thread-1"_s}, u"bob"_s},
             {event::Reasoning{u"hm\u00e4\u0000\U0001F600"_s}, {}},
             {event::Text{u"# Title\n\r\n\tcode"_s}, {}},
             {event::Replace{1, u"better"_s}, {}},
@@ -23,6 +27,18 @@ StreamEvents everyKind()
                             .retryAfter = std::chrono::milliseconds(1500)}},
              {}},
             {event::Failed{{.kind = NetError::Kind::Server}}, {}},
+            {event::Text{u"aside"_s}, u"Ada \u00e4"_s},
+            {event::ReasoningOpaque{2, u"sig=="_s}, {}},
+            {event::ReasoningOpaque{0, u"redacted"_s}, u"bob"_s},
+            {event::ToolCall{1, u"c1"_s, u"look"_s, u"{\"a\""_s}, {}},
+            {event::ToolCall{1, {}, {}, u":1}"_s}, u"bob"_s},
+            {event::Approval{u"q"_s, u"rm"_s, u"{}"_s, u"c1"_s, u"ctx"_s}, {}},
+            {event::ToolResult{u"c1"_s, u"look"_s, u"10 %"_s, false, true}, {}},
+            {event::ToolResult{u"c1"_s, u"look"_s, u"no\u0000thing"_s, true, false}, u"bob"_s},
+            {event::Status{u"plan"_s, u"thinks"_s, State::Running}, {}},
+            {event::Status{u"plan"_s, {}, State::Failed}, u"bob"_s},
+            {event::Artifact{u"a"_s, Kind::Verification, u"Proof"_s, true, "[1,\"\xc3\xa4\"]"_ba}, u"bob"_s},
+            {event::Artifact{u"b"_s, Kind::Source, {}, false, {}}, {}},
             {event::Finished{FinishReason::ContentFilter}, {}}};
 }
 
@@ -44,12 +60,29 @@ private Q_SLOTS:
         QCOMPARE_EQ(decodeJournal(bytes), events);
     }
 
-    void whatAMessageHasNoPartForIsLeftOut()
+    void everyKindOfEventHasAnExample()
     {
-        const StreamEvents events{{event::ToolCall{0, u"c"_s, u"search"_s, u"{}"_s}, {}},
-                                  {event::Text{u"a"_s}, {}},
-                                  {event::Status{u"plan"_s, u"planning"_s}, {}}};
-        QCOMPARE_EQ(decodeJournal(encodeJournal(events)), (StreamEvents{{event::Text{u"a"_s}, {}}}));
+        QSet<size_t> kinds;
+        for (const StreamEvent &event : everyKind())
+            kinds.insert(event.payload.index());
+        QCOMPARE(kinds.size(), qsizetype(std::variant_size_v<StreamEvent::Payload>));
+    }
+
+    void aJournalOfTheFirstVersionIsRead()
+    {
+        // [1, "id", "m"], [2, "a"], [7, "server", 0, "", "", null], as they were written before lanes.
+        const auto bytes = QByteArray::fromHex("83016269 64616d82026161860766736572766572006060f6"_ba);
+        const StreamEvents expected{{event::Started{u"id"_s, u"m"_s}, {}},
+                                    {event::Text{u"a"_s}, {}},
+                                    {event::Failed{{.kind = NetError::Kind::Server}}, {}}};
+        QCOMPARE_EQ(decodeJournal(bytes), expected);
+    }
+
+    void whatALaterVersionAddsToAKindIsIgnored()
+    {
+        // [2, "a", 5, ["bob"]]
+        const auto bytes = QByteArray::fromHex("840261610581 63626f62"_ba);
+        QCOMPARE_EQ(decodeJournal(bytes), (StreamEvents{{event::Text{u"a"_s}, u"bob"_s}}));
     }
 
     void anUnknownKindIsSkipped()

@@ -3,6 +3,7 @@
 #include "models/transcript/transcriptmodel.h"
 #include "tests/support/conversation.h"
 
+#include <QtGui/QAccessible>
 #include <QtGui/QClipboard>
 #include <QtGui/QGuiApplication>
 #include <QtQml/QQmlExtensionPlugin>
@@ -313,6 +314,37 @@ private Q_SLOTS:
         click(find(u"Thought for 12 s"_s));
         frame();
         QVERIFY(!find(u"I wonder."_s));
+    }
+
+    void aToolOpensAndClosesAndSaysHowFarItIs()
+    {
+        Message answer = answerTo(m_question, u"Yes."_s);
+        answer.parts.prepend(ToolResultPart{.id = u"c"_s, .content = u"a river"_s});
+        answer.parts.prepend(ToolCallPart{0, u"c"_s, u"look"_s, u"{}"_s});
+        m_model->addMessage(answer);
+        frame();
+        QQuickItem *line = find(u"look"_s);
+        QVERIFY(line);
+        QCOMPARE(QAccessible::queryAccessibleInterface(line)->text(QAccessible::Name), u"Tool look, done"_s);
+        QVERIFY(!find(u"a river"_s));
+        click(line);
+        frame();
+        QVERIFY(find(u"a river"_s));
+        click(find(u"look"_s));
+        frame();
+        QVERIFY(!find(u"a river"_s));
+    }
+
+    void aStatusIsReadWithHowFarItIs()
+    {
+        Message answer = answerTo(m_question, u"Yes."_s);
+        answer.parts.prepend(StatusPart{u"plan"_s, u"Reads"_s, event::Status::State::Failed, u"ada"_s});
+        m_model->addMessage(answer);
+        frame();
+        QQuickItem *words = find(u"ada: Reads"_s);
+        QVERIFY(words);
+        QCOMPARE(QAccessible::queryAccessibleInterface(words->parentItem())->text(QAccessible::Name),
+                 u"ada: Reads, failed"_s);
     }
 
     void theUsersWordsStandAtTheEndOfTheColumn()

@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "net/providers/provider.h"
+
+#include "net/dialects/dialectregistry.h"
+
+namespace rivulet {
+
+QString dialectName(const Provider &provider)
+{
+    return QString(toName(provider.dialect));
+}
+
+} // namespace rivulet
