@@ -640,7 +640,7 @@ void TranscriptModel::Private::sync(Shown &shown)
     for (const auto &segment : shown.segments) {
         if (isWords(shown.message.parts[segment->part]))
             feed(shown, *segment);
-        else if (std::exchange(segment->stale, false))
+        else if (std::exchange(segment->stale, false) && isShown(shown.message, segment->part))
             refresh(shown, *segment);
     }
 }
