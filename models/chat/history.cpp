@@ -164,7 +164,7 @@ void add(QList<ChatMessage> &history, ChatRole role, QList<ContentPart> parts)
 
 QString titleFrom(const QString &text)
 {
-    const QString line = text.trimmed().section(u'\n', 0, 0).simplified();
+    QString line = text.trimmed().section(u'\n', 0, 0).simplified();
     if (line.size() <= titleLength)
         return line;
     const qsizetype space = line.lastIndexOf(u' ', titleLength);
