@@ -477,8 +477,8 @@ void TestProcessTransport::holdsTheProgramBackWhilePaused()
 {
     const QTemporaryDir folder;
     ProcessTransport transport(&m_yes);
-    ProcessRequest request = program(
-        u"i=0; while [ $i -lt 20 ]; do head -c 65536 /dev/zero; i=$((i+1)); echo $i > count; done"_s);
+    ProcessRequest request =
+        program(u"i=0; while [ $i -lt 20 ]; do head -c 65536 /dev/zero; i=$((i+1)); echo $i > count; done"_s);
     request.workingFolder = folder.path();
     Exchange exchange(transport, request);
     exchange.call->pause();
