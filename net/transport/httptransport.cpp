@@ -227,6 +227,7 @@ private:
                       + QString::fromLatin1(encoding.left(100))});
             return false;
         }
+        m_untilClose = valueOf("content-length").isEmpty() && valueOf("transfer-encoding").isEmpty();
         m_headSent = true;
         startLimit(m_timeouts.idle);
         Q_EMIT head(response);
@@ -235,7 +236,11 @@ private:
 
     void end()
     {
-        const QNetworkReply::NetworkError error = m_reply->error();
+        QNetworkReply::NetworkError error = m_reply->error();
+        // Qt calls the end of a body that lasts until the connection's end an unknown error now and then: when
+        // the end is seen between two reads.
+        if (m_untilClose && error == QNetworkReply::UnknownNetworkError)
+            error = QNetworkReply::NoError;
         const bool isStatus = m_headSent
             && m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() >= 400
             && (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError);
@@ -288,6 +293,7 @@ private:
     QPointer<QNetworkReply> m_reply; ///< gone with its transport
     QStringList m_tlsErrors;
     bool m_headSent = false;
+    bool m_untilClose = false; ///< nothing but the connection's end tells the body's
     bool m_paused = false;
     bool m_over = false;
 };
