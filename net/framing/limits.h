@@ -60,4 +60,7 @@ inline constexpr std::size_t errorBody = 64 * KiB;
 /// UTF-16 units of NetError::message.
 inline constexpr std::size_t errorMessage = 4096;
 
+/// Further requests that one answer may take: protocols shake hands in two or three.
+inline constexpr int followUps = 16;
+
 } // namespace rivulet::limits

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/httptransport.h"
 
+#include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/qiodevice.h>
@@ -9,7 +10,6 @@
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qhttp1configuration.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
-#include <QtNetwork/qnetworkproxy.h>
 #include <QtNetwork/qnetworkreply.h>
 #include <QtNetwork/qsslerror.h>
 
@@ -56,18 +56,6 @@ protected:
 private:
     QByteArray m_body;
     qint64 m_read = 0;
-};
-
-// The system's proxies for the world, none for this computer.
-class ProxyRules final : public QNetworkProxyFactory
-{
-public:
-    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
-    {
-        if (isLoopback(query.url()))
-            return {QNetworkProxy(QNetworkProxy::NoProxy)};
-        return systemProxyForQuery(query);
-    }
 };
 
 // Where a redirect points, without what could be a secret in it.
@@ -237,8 +225,8 @@ private:
     void end()
     {
         QNetworkReply::NetworkError error = m_reply->error();
-        // Qt calls the end of a body that lasts until the connection's end an unknown error now and then: when
-        // the end is seen between two reads.
+        // Qt calls the end of a body that lasts until the connection's end an unknown error now and then:
+        // when the end is seen between two reads.
         if (m_untilClose && error == QNetworkReply::UnknownNetworkError)
             error = QNetworkReply::NoError;
         const bool isStatus = m_headSent

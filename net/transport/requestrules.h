@@ -23,6 +23,7 @@ inline constexpr auto Proxy = QLatin1StringView("proxy");
 inline constexpr auto NoAnswer = QLatin1StringView("no_answer"); ///< the head did not come in time
 inline constexpr auto Silent = QLatin1StringView("silent");      ///< the body stopped coming
 inline constexpr auto NotHttp = QLatin1StringView("not_http");
+inline constexpr auto NotWebSocket = QLatin1StringView("not_web_socket"); ///< it answers, but with no socket
 inline constexpr auto Encoding = QLatin1StringView("content_encoding");
 inline constexpr auto Redirect = QLatin1StringView("redirect");
 inline constexpr auto BadUrl = QLatin1StringView("bad_url"); ///< malformed, or no host

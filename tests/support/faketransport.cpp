@@ -15,6 +15,12 @@ public:
 
     void abort() override { m_exchange->m_aborted = true; }
 
+    void send(const ConnectionMessage &message) override
+    {
+        if (!m_exchange->isClosed())
+            m_exchange->m_sent.append(message.text);
+    }
+
     void pause() override { m_exchange->m_paused = true; }
 
     void resume() override
@@ -36,6 +42,16 @@ FakeExchange::~FakeExchange() = default;
 bool FakeExchange::isClosed() const
 {
     return m_aborted || m_over || !m_call;
+}
+
+void FakeExchange::opened()
+{
+    play(Opened{});
+}
+
+void FakeExchange::message(const QByteArray &text)
+{
+    play(ConnectionMessage{text});
 }
 
 void FakeExchange::head(int status, const QByteArray &contentType, HttpHeaders headers)
@@ -72,7 +88,11 @@ void FakeExchange::perform(const Step &step)
 {
     if (isClosed())
         return;
-    if (const auto *head = std::get_if<ResponseHead>(&step)) {
+    if (std::holds_alternative<Opened>(step)) {
+        Q_EMIT m_call->opened();
+    } else if (const auto *message = std::get_if<ConnectionMessage>(&step)) {
+        Q_EMIT m_call->message(message->text);
+    } else if (const auto *head = std::get_if<ResponseHead>(&step)) {
         Q_EMIT m_call->head(*head);
     } else if (const auto *bytes = std::get_if<QByteArray>(&step)) {
         Q_EMIT m_call->bytes(*bytes);

@@ -41,6 +41,13 @@ public:
     /// Whether the caller holds the stream back.
     [[nodiscard]] bool isPaused() const { return m_paused; }
 
+    /// What the caller sent on the connection.
+    [[nodiscard]] const QByteArrayList &sent() const { return m_sent; }
+
+    /// Signals that a WebSocket is open, or a program runs.
+    void opened();
+    /// Signals a message of a WebSocket.
+    void message(const QByteArray &text);
     /// Signals the head of an answer, an event stream by default.
     void head(int status = 200, const QByteArray &contentType = "text/event-stream",
               HttpHeaders headers = {});
@@ -54,9 +61,11 @@ public:
 private:
     friend class FakeCall;
     friend class FakeTransport;
+    struct Opened
+    {};
     struct Finished
     {};
-    using Step = std::variant<ResponseHead, QByteArray, Finished, NetError>;
+    using Step = std::variant<Opened, ConnectionMessage, ResponseHead, QByteArray, Finished, NetError>;
 
     void play(Step step);
     void perform(const Step &step);
@@ -66,6 +75,7 @@ private:
     TransportTimeouts m_timeouts;
     QPointer<FakeCall> m_call;
     QList<Step> m_heldBack;
+    QByteArrayList m_sent;
     bool m_aborted = false;
     bool m_paused = false;
     bool m_over = false;
