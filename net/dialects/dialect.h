@@ -99,6 +99,9 @@ public:
     /// The settings that only this dialect knows.
     [[nodiscard]] virtual QList<DialectOption> options() const { return {}; }
 
+    /// Whether it also speaks to a local program, Endpoint::program.
+    [[nodiscard]] virtual bool runsPrograms() const { return false; }
+
     // Out
 
     /// What starts the exchange. It may note down what reading the answer needs.

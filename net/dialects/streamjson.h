@@ -27,6 +27,7 @@ class StreamJson final : public Dialect
 public:
     [[nodiscard]] std::unique_ptr<Dialect> clone() const override;
     [[nodiscard]] QList<DialectOption> options() const override;
+    [[nodiscard]] bool runsPrograms() const override { return true; }
     [[nodiscard]] ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override;
     [[nodiscard]] QList<ConnectionMessage> takeReplies() override;
     [[nodiscard]] std::optional<Command> cancel(const Endpoint &endpoint) override;

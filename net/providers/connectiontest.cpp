@@ -5,6 +5,8 @@
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/errorbody.h"
 #include "net/dialects/responsereader.h"
+#include "net/framing/limits.h"
+#include "net/providers/endpointof.h"
 #include "net/providers/fetch.h"
 #include "net/transport/requestrules.h"
 
@@ -113,8 +115,7 @@ struct ConnectionTest::State
 
     void begin()
     {
-        const auto request =
-            makeDialect(provider.dialect)->modelsRequest({.baseUrl = provider.baseUrl, .apiKey = apiKey});
+        const auto request = makeDialect(provider.dialect)->modelsRequest(endpointOf(provider, apiKey));
         if (!request) {
             set(Kind::Address, StepState::Passed);
             goOnWithoutList(false, {});
@@ -191,30 +192,53 @@ struct ConnectionTest::State
         ChatRequest chat;
         chat.model = model;
         chat.messages.append({ChatRole::User, u"Say the word yes."_s});
-        const ExchangeRequest request = dialect->open(chat, {.baseUrl = provider.baseUrl, .apiKey = apiKey});
+        const ExchangeRequest request = dialect->open(chat, endpointOf(provider, apiKey));
         reader = std::make_unique<ResponseReader>(std::move(dialect));
+        followUps = 0;
         clock.start();
+        begin(request);
+        Q_EMIT test.changed(report);
+    }
+
+    void begin(const ExchangeRequest &request)
+    {
         call = transport.open(request, limits, &test);
         connect(call, &TransportCall::head, &test, [this](const ResponseHead &head) { reader->head(head); });
         connect(call, &TransportCall::bytes, &test, [this](const QByteArray &bytes) {
             StreamEvents events;
             reader->feed(bytes, events);
-            take(events);
+            takeAndReply(events);
+        });
+        connect(call, &TransportCall::message, &test, [this](const QByteArray &text) {
+            StreamEvents events;
+            reader->message(text, events);
+            takeAndReply(events);
         });
         connect(call, &TransportCall::finished, &test, [this] {
             StreamEvents events;
             reader->finish(ResponseReader::End::Clean, events);
             if (take(events))
                 return;
-            if (reader->completeness() == Completeness::Complete)
+            if (reader->completeness() == Completeness::Complete) {
                 passAnswer();
-            else
+            } else if (reader->dialect().hasNext() && ++followUps <= rivulet::limits::followUps) {
+                call->deleteLater();
+                begin(reader->dialect().next(endpointOf(provider, apiKey)));
+            } else {
                 fail(Kind::Answer,
                      {.kind = NetError::Kind::Protocol, .message = u"The answer ended before it began"_s});
+            }
         });
         connect(call, &TransportCall::failed, &test,
                 [this](const NetError &error) { fail(Kind::Answer, error); });
-        Q_EMIT test.changed(report);
+    }
+
+    void takeAndReply(const StreamEvents &events)
+    {
+        if (take(events))
+            return;
+        for (const ConnectionMessage &reply : reader->dialect().takeReplies())
+            call->send(reply);
     }
 
     // Whether these events decided the test.
@@ -299,6 +323,7 @@ struct ConnectionTest::State
     ConnectionReport report;
     QPointer<TransportCall> call;
     std::unique_ptr<ResponseReader> reader;
+    int followUps = 0; ///< further requests of the same answer
     QElapsedTimer clock;
     int round = 0; ///< counts start() and cancel(), so that a receiver may call them in the middle
     bool isRunning = false;

@@ -5,8 +5,10 @@
 #include "net/export.h"
 #include "net/wire/dialectid.h"
 
+#include <QtCore/qmap.h>
 #include <QtCore/qmetatype.h>
 #include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 
 namespace rivulet {
@@ -21,6 +23,9 @@ struct Provider
     QUrl baseUrl;
     QString model;         ///< the model that a new conversation uses
     bool needsKey = false; ///< a request without a key cannot work
+    QString program{};     ///< absolute path of the local program that a dialect of programs runs
+    QStringList arguments{};
+    QMap<QString, QString> options{}; ///< what the dialect declares for a provider, by name
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };

@@ -4,6 +4,9 @@
 
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/responsereader.h"
+#include "net/framing/limits.h"
+#include "net/providers/endpointof.h"
+#include "net/transport/requestrules.h"
 #include "net/transport/transport.h"
 #include "net/turn/credentialsource.h"
 
@@ -22,6 +25,15 @@ namespace {
 // that it can be used again, but the turn does not wait for it.
 constexpr auto lingerTime = std::chrono::seconds(2);
 
+// How long a server may take to acknowledge that it was told to stop.
+constexpr auto cancelTime = std::chrono::seconds(3);
+
+// How long a server may take to acknowledge an answer to its question.
+constexpr auto decideTime = std::chrono::seconds(30);
+
+// A local program is silent while its tools run; that it has died is seen without a limit.
+constexpr auto programIdle = std::chrono::minutes(10);
+
 // A shorter key than this is a word (local servers take any), and blotting words out garbles what is said.
 constexpr qsizetype shortestTraceableKey = 8;
 
@@ -29,6 +41,48 @@ bool speaks(const StreamEvent &event)
 {
     return !std::holds_alternative<event::Started>(event.payload)
         && !std::holds_alternative<event::UsageReported>(event.payload);
+}
+
+TransportTimeouts limitsOf(const ExchangeRequest &request)
+{
+    if (std::holds_alternative<ProcessRequest>(request))
+        return {.idle = programIdle};
+    return {};
+}
+
+// Ends a call that nobody listens to any more.
+void giveUp(TransportCall *call)
+{
+    call->abort();
+    call->deleteLater();
+}
+
+// Lets a call that nobody listens to any more end by itself, but not for ever.
+void letEnd(TransportCall *call, std::chrono::milliseconds limit)
+{
+    QObject::connect(call, &TransportCall::finished, call, &QObject::deleteLater);
+    QObject::connect(call, &TransportCall::failed, call, &QObject::deleteLater);
+    QTimer::singleShot(limit, call, [call] { giveUp(call); });
+}
+
+// Waits on a call for the end that its server was asked for; what else comes is for nobody.
+void awaitEnd(TransportCall *call, std::shared_ptr<ResponseReader> reader)
+{
+    const auto read = [call, reader = std::move(reader)](const auto &feed) {
+        StreamEvents unseen;
+        feed(*reader, unseen);
+        for (const ConnectionMessage &reply : reader->dialect().takeReplies())
+            call->send(reply);
+        if (reader->completeness() != Completeness::Open)
+            giveUp(call);
+    };
+    QObject::connect(call, &TransportCall::message, call, [read](const QByteArray &text) {
+        read([&](ResponseReader &to, StreamEvents &unseen) { to.message(text, unseen); });
+    });
+    QObject::connect(call, &TransportCall::bytes, call, [read](const QByteArray &bytes) {
+        read([&](ResponseReader &to, StreamEvents &unseen) { to.feed(bytes, unseen); });
+    });
+    letEnd(call, cancelTime);
 }
 
 } // namespace
@@ -39,16 +93,25 @@ struct Turn::Private
     Transport &transport;
     TurnJournal &journal;
     CredentialSource &credentials;
+    DialectFactory dialects;
 
     TurnPhase phase = TurnPhase::Preparing;
     QString key; ///< what was sent, so that it can be found in what comes back
+    Endpoint endpoint;
     std::unique_ptr<ResponseReader> reader;
+    int followUps = 0;
     QPointer<TransportCall> call;
+    QTimer quiet{}; ///< runs where silence is the protocol's end of an answer
     std::optional<FinishReason> finishReason;
     std::optional<NetError> error;
 
     void request(Turn &turn, const QByteArray &secret);
+    void openCall(Turn &turn, const ExchangeRequest &request);
     void connectCall(Turn &turn);
+    void read(Turn &turn, const std::function<void(StreamEvents &)> &feed);
+    void finish(Turn &turn);
+    void cancelUpstream(Turn &turn);
+    [[nodiscard]] QString withoutKey(QString message) const;
     void take(Turn &turn, StreamEvents &events);
     void enter(Turn &turn, TurnPhase next);
     void end(Turn &turn, const TurnOutcome &outcome);
@@ -56,11 +119,16 @@ struct Turn::Private
 };
 
 Turn::Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
-           QObject *parent)
-    : QObject(parent),
-      d(new Private{
-          .spec = std::move(spec), .transport = transport, .journal = journal, .credentials = credentials})
+           QObject *parent, const DialectFactory &dialects)
+    : QObject(parent), d(new Private{.spec = std::move(spec),
+                                     .transport = transport,
+                                     .journal = journal,
+                                     .credentials = credentials,
+                                     .dialects = dialects ? dialects : makeDialect})
 {
+    d->quiet.setSingleShot(true);
+    connect(&d->quiet, &QTimer::timeout, this, [this] { d->finish(*this); });
+    d->spec.request.exchange = QString::number(std::to_underlying(d->spec.id));
     if (d->spec.request.model.isEmpty())
         d->spec.request.model = d->spec.provider.model;
 }
@@ -97,12 +165,25 @@ void Turn::stop(const Delivered &delivered)
 {
     if (d->phase == TurnPhase::Ended)
         return;
-    if (d->call) {
-        d->call->abort();
-        d->call->deleteLater();
-        d->call.clear();
-    }
+    if (d->call)
+        d->cancelUpstream(*this);
     d->end(*this, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});
+}
+
+bool Turn::decide(const ApprovalDecision &decision)
+{
+    if (d->phase != TurnPhase::Waiting && d->phase != TurnPhase::Streaming)
+        return false;
+    const std::optional<Command> command = d->reader->dialect().decide(decision);
+    if (!command)
+        return false;
+    if (const auto *message = std::get_if<ConnectionMessage>(&*command)) {
+        d->call->send(*message);
+    } else {
+        QObject *owner = parent() ? parent() : this;
+        letEnd(d->transport.open(std::get<HttpRequest>(*command), {}, owner), decideTime);
+    }
+    return true;
 }
 
 void Turn::Private::request(Turn &turn, const QByteArray &secret)
@@ -118,12 +199,18 @@ void Turn::Private::request(Turn &turn, const QByteArray &secret)
                                .message = u"No key is stored for this server."_s}});
         return;
     }
-    auto dialect = makeDialect(spec.provider.dialect);
-    const ExchangeRequest request =
-        dialect->open(spec.request, {.baseUrl = spec.provider.baseUrl, .apiKey = secret});
+    endpoint = endpointOf(spec.provider, secret);
+    auto dialect = dialects(spec.provider.dialect);
+    const ExchangeRequest request = dialect->open(spec.request, endpoint);
     reader = std::make_unique<ResponseReader>(std::move(dialect));
     enter(turn, TurnPhase::Connecting);
-    call = transport.open(request, {}, &turn);
+    if (phase == TurnPhase::Connecting)
+        openCall(turn, request);
+}
+
+void Turn::Private::openCall(Turn &turn, const ExchangeRequest &request)
+{
+    call = transport.open(request, limitsOf(request), &turn);
     connectCall(turn);
 }
 
@@ -131,22 +218,20 @@ void Turn::Private::connectCall(Turn &turn)
 {
     QObject::connect(call, &TransportCall::head, &turn, [this, &turn](const ResponseHead &head) {
         reader->head(head);
-        enter(turn, TurnPhase::Waiting);
+        if (phase == TurnPhase::Connecting)
+            enter(turn, TurnPhase::Waiting);
+    });
+    QObject::connect(call, &TransportCall::opened, &turn, [this, &turn] {
+        if (phase == TurnPhase::Connecting)
+            enter(turn, TurnPhase::Waiting);
     });
     QObject::connect(call, &TransportCall::bytes, &turn, [this, &turn](const QByteArray &bytes) {
-        StreamEvents events;
-        reader->feed(bytes, events);
-        take(turn, events);
-        if (phase != TurnPhase::Ended && (error || reader->completeness() == Completeness::Complete))
-            end(turn, outcomeOfBody());
+        read(turn, [&](StreamEvents &events) { reader->feed(bytes, events); });
     });
-    QObject::connect(call, &TransportCall::finished, &turn, [this, &turn] {
-        StreamEvents events;
-        reader->finish(ResponseReader::End::Clean, events);
-        take(turn, events);
-        if (phase != TurnPhase::Ended)
-            end(turn, outcomeOfBody());
+    QObject::connect(call, &TransportCall::message, &turn, [this, &turn](const QByteArray &text) {
+        read(turn, [&](StreamEvents &events) { reader->message(text, events); });
     });
+    QObject::connect(call, &TransportCall::finished, &turn, [this, &turn] { finish(turn); });
     QObject::connect(call, &TransportCall::failed, &turn, [this, &turn](const NetError &reason) {
         // What was held back is still the server's word: it may be the rest of the answer.
         StreamEvents events;
@@ -160,15 +245,80 @@ void Turn::Private::connectCall(Turn &turn)
         if (phase == TurnPhase::Ended)
             return;
         const bool partial = phase == TurnPhase::Streaming && !error;
-        if (!error)
+        if (!error) {
             error = reason;
+            error->message = withoutKey(reason.message);
+        }
         TurnOutcome outcome = outcomeOfBody();
         // A broken line is not the server's refusal: the partial stays as one that was cut off.
-        if (partial && outcome.end == TurnEnd::Failed
-            && (reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout))
+        const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
+            || reason.code == transportcode::ProgramCrashed;
+        if (partial && outcome.end == TurnEnd::Failed && broke)
             outcome.end = TurnEnd::CutOff;
         end(turn, outcome);
     });
+}
+
+// Takes what came, says what it calls for, and ends where it was the end.
+void Turn::Private::read(Turn &turn, const std::function<void(StreamEvents &)> &feed)
+{
+    StreamEvents events;
+    feed(events);
+    take(turn, events);
+    if (phase == TurnPhase::Ended)
+        return;
+    for (const ConnectionMessage &reply : reader->dialect().takeReplies())
+        call->send(reply);
+    if (error || reader->completeness() == Completeness::Complete)
+        end(turn, outcomeOfBody());
+    else if (const auto silence = reader->dialect().quietPeriod())
+        quiet.start(*silence);
+    else
+        quiet.stop();
+}
+
+// The answer has ended without the protocol's word for it, or goes on with a further request.
+void Turn::Private::finish(Turn &turn)
+{
+    StreamEvents events;
+    reader->finish(ResponseReader::End::Clean, events);
+    take(turn, events);
+    if (phase == TurnPhase::Ended)
+        return;
+    const bool goesOn = !error && reader->completeness() == Completeness::Open && reader->dialect().hasNext()
+        && ++followUps <= limits::followUps;
+    if (goesOn) {
+        call->disconnect(&turn);
+        call->deleteLater();
+        openCall(turn, reader->dialect().next(endpoint));
+    } else {
+        end(turn, outcomeOfBody());
+    }
+}
+
+// Tells the server to stop, in the protocol's own way where it has one, and lets go of the connection.
+void Turn::Private::cancelUpstream(Turn &turn)
+{
+    TransportCall *running = call;
+    call.clear();
+    running->disconnect(&turn);
+    QObject *owner = turn.parent() ? turn.parent() : &turn;
+    const std::optional<Command> command = reader->dialect().cancel(endpoint);
+    const auto *message = command ? std::get_if<ConnectionMessage>(&*command) : nullptr;
+    if (message && phase != TurnPhase::Connecting) {
+        running->setParent(owner);
+        running->send(*message);
+        awaitEnd(running, std::move(reader));
+        return;
+    }
+    giveUp(running);
+    if (const auto *request = command ? std::get_if<HttpRequest>(&*command) : nullptr)
+        letEnd(transport.open(*request, {.head = cancelTime, .idle = cancelTime}, owner), 2 * cancelTime);
+}
+
+QString Turn::Private::withoutKey(QString message) const
+{
+    return key.size() >= shortestTraceableKey ? message.replace(key, u"[redacted]"_s) : message;
 }
 
 void Turn::Private::take(Turn &turn, StreamEvents &events)
@@ -179,9 +329,8 @@ void Turn::Private::take(Turn &turn, StreamEvents &events)
     bool spoken = false;
     for (StreamEvent &event : events) {
         // Some servers repeat a wrong key in their complaint, and complaints are kept and shown.
-        if (auto *failed = std::get_if<event::Failed>(&event.payload);
-            failed && key.size() >= shortestTraceableKey)
-            failed->error.message.replace(key, u"[redacted]"_s);
+        if (auto *failed = std::get_if<event::Failed>(&event.payload))
+            failed->error.message = withoutKey(failed->error.message);
         if (const auto *finished = std::get_if<event::Finished>(&event.payload))
             finishReason = finished->reason;
         else if (const auto *failed = std::get_if<event::Failed>(&event.payload);
@@ -204,17 +353,13 @@ void Turn::Private::enter(Turn &turn, TurnPhase next)
 void Turn::Private::end(Turn &turn, const TurnOutcome &outcome)
 {
     phase = TurnPhase::Ended;
+    quiet.stop();
     if (call) {
         TransportCall *rest = call;
         call.clear();
         rest->disconnect(&turn);
         rest->setParent(turn.parent() ? turn.parent() : &turn);
-        QObject::connect(rest, &TransportCall::finished, rest, &QObject::deleteLater);
-        QObject::connect(rest, &TransportCall::failed, rest, &QObject::deleteLater);
-        QTimer::singleShot(lingerTime, rest, [rest] {
-            rest->abort();
-            rest->deleteLater();
-        });
+        letEnd(rest, lingerTime);
     }
     journal.finish(spec.id, outcome);
     Q_EMIT turn.phaseChanged(phase);

@@ -11,11 +11,14 @@
 
 #include <QtCore/qobject.h>
 
+#include <functional>
 #include <memory>
 
 namespace rivulet {
 
+struct ApprovalDecision;
 class CredentialSource;
+class Dialect;
 class Transport;
 
 /// One exchange, before it begins: who is asked what.
@@ -23,7 +26,7 @@ struct TurnSpec
 {
     TurnId id{};
     Provider provider;
-    ChatRequest request; ///< an empty model means the provider's
+    ChatRequest request; ///< an empty model means the provider's; its exchange is named by the turn
 
     friend bool operator==(const TurnSpec &, const TurnSpec &) = default;
 };
@@ -40,16 +43,21 @@ enum class TurnPhase {
 /// One exchange with a server as a state machine. Engine thread only.
 ///
 /// Preparing → Connecting → Waiting → Streaming → Ended; it may end from every phase. The request leaves
-/// only after the journal is ready, exactly once. Everything that arrives is journalled before it is
+/// only after the journal is ready, exactly once; further requests follow where the dialect has them, and
+/// what it has to say meanwhile is sent on the connection. Everything that arrives is journalled before it is
 /// signalled. ended() comes exactly once, and nothing after it.
 class RIVULET_NET_EXPORT Turn : public QObject
 {
     Q_OBJECT
 
 public:
-    /// None of the references is owned; all outlive the turn.
+    /// Makes the translator of an exchange.
+    using DialectFactory = std::function<std::unique_ptr<Dialect>(DialectId)>;
+
+    /// None of the references is owned; all outlive the turn. `parent` also owns what is left of its
+    /// connections when the turn is gone. Without `dialects` the registry makes the translator.
     Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
-         QObject *parent = nullptr);
+         QObject *parent = nullptr, const DialectFactory &dialects = {});
     ~Turn() override;
 
     [[nodiscard]] TurnId id() const;
@@ -58,9 +66,16 @@ public:
     /// Begins; call once.
     void start();
 
-    /// The user's Stop, in any phase: the connection is closed before this returns, what was delivered is
-    /// kept, the rest is cut. Does nothing once the turn has ended.
+    /// The user's Stop, in any phase: nothing is signalled after it, what was delivered is kept, the rest is
+    /// cut. The connection is closed before this returns, unless the protocol has a word for stopping that
+    /// goes over it: then that is sent, and the connection closed when the server has ended the answer, but
+    /// after three seconds at the latest. Does nothing once the turn has ended.
     void stop(const Delivered &delivered);
+
+    /// Tells the server what the user decided about an event::Approval of this turn. Returns whether it could
+    /// be told: not before the connection is there nor after the end, and not where the protocol takes the
+    /// answer with the next request only.
+    [[nodiscard]] bool decide(const ApprovalDecision &decision);
 
 Q_SIGNALS:
     void phaseChanged(rivulet::TurnPhase phase);

@@ -2,11 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/turn/turn.h"
 
+#include "net/dialects/dialect.h"
 #include "tests/support/faketransport.h"
 #include "tests/support/memoryjournal.h"
 
 #include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
+
+#include <memory>
+#include <utility>
 
 using namespace rivulet;
 using namespace rivulet::test;
@@ -33,22 +37,104 @@ QString textOf(const StreamEvents &events)
     return text;
 }
 
+/// What a ScriptedDialect asks for, and what it was asked.
+struct Script
+{
+    ExchangeRequest first = WebSocketRequest{.url = QUrl(u"ws://127.0.0.1:9/"_s)};
+    QList<HttpRequest> next{};
+    std::optional<Command> cancel{};
+    std::optional<Command> answer{}; ///< to an approval
+    ChatRequest asked{};
+    Endpoint endpoint{};
+    QStringList decided{}; ///< the approvals that were decided
+};
+
+/// A protocol of lines: "say" what follows, "ping" to be answered, "more" for a further request, and "end".
+/// After "perhaps" a short silence is the end too.
+class ScriptedDialect final : public Dialect
+{
+public:
+    explicit ScriptedDialect(std::shared_ptr<Script> script) : m_script(std::move(script)) {}
+
+    std::unique_ptr<Dialect> clone() const override { return std::make_unique<ScriptedDialect>(*this); }
+    Framing framing() const override { return Framing::Lines; }
+    ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override
+    {
+        m_script->asked = chat;
+        m_script->endpoint = endpoint;
+        return m_script->first;
+    }
+    bool hasNext() const override { return m_more; }
+    HttpRequest next(const Endpoint &) override
+    {
+        m_more = false;
+        return m_script->next.size() > 1 ? m_script->next.takeFirst() : m_script->next.constFirst();
+    }
+    QList<ConnectionMessage> takeReplies() override { return std::exchange(m_replies, {}); }
+    std::optional<Command> cancel(const Endpoint &) override { return m_script->cancel; }
+    std::optional<Command> decide(const ApprovalDecision &decision) override
+    {
+        m_script->decided.append(decision.id);
+        return m_script->answer;
+    }
+    std::optional<std::chrono::milliseconds> quietPeriod() const override
+    {
+        return m_mayEnd ? std::optional(std::chrono::milliseconds(1)) : std::nullopt;
+    }
+    void finish(bool, EventWriter &out) override
+    {
+        if (m_mayEnd)
+            out.complete();
+    }
+    void frame(const Frame &frame, EventWriter &out) override
+    {
+        const QString line = QString::fromUtf8(frame.data.data(), qsizetype(frame.data.size()));
+        m_mayEnd = line == "perhaps"_L1;
+        if (line.startsWith("say "_L1))
+            out.text(line.sliced(4));
+        else if (line == "ping"_L1)
+            m_replies.append({"pong"});
+        else if (line == "more"_L1)
+            m_more = true;
+        else if (line == "end"_L1)
+            out.complete();
+        else if (!m_mayEnd)
+            out.unknown();
+    }
+
+private:
+    std::shared_ptr<Script> m_script;
+    QList<ConnectionMessage> m_replies;
+    bool m_more = false;
+    bool m_mayEnd = false;
+};
+
 /// One turn with everything it needs, and what it said.
 struct Stage
 {
+    explicit Stage(const Script &scripted)
+        : Stage(true, {}, false, DialectId::OpenAiChat, std::make_shared<Script>(scripted))
+    {}
     explicit Stage(DialectId dialect) : Stage(true, {}, false, dialect) {}
     explicit Stage(bool journalReady = true, const QByteArray &key = {}, bool needsKey = false,
-                   DialectId dialect = DialectId::OpenAiChat)
-        : journal(journalReady), credentials(key),
+                   DialectId dialect = DialectId::OpenAiChat,
+                   const std::shared_ptr<Script> &scripted = nullptr)
+        : script(scripted), journal(journalReady), credentials(key),
           turn({.id = TurnId{7},
                 .provider = {.id = u"here"_s,
                              .name = u"Here"_s,
                              .dialect = dialect,
                              .baseUrl = QUrl(u"http://127.0.0.1:9/v1"_s),
                              .model = u"small"_s,
-                             .needsKey = needsKey},
+                             .needsKey = needsKey,
+                             .program = u"/usr/bin/agent"_s,
+                             .arguments = {u"-v"_s},
+                             .options = {{u"dataset"_s, u"all"_s}}},
                 .request = {.messages = {{ChatRole::User, u"Hello"_s}}}},
-               transport, journal, credentials)
+               transport, journal, credentials, nullptr,
+               scripted ? Turn::DialectFactory(
+                              [scripted](DialectId) { return std::make_unique<ScriptedDialect>(scripted); })
+                        : Turn::DialectFactory())
     {
         QObject::connect(&turn, &Turn::events, &turn, [this](const StreamEvents &more) { events += more; });
         QObject::connect(&turn, &Turn::phaseChanged, &turn,
@@ -67,6 +153,7 @@ struct Stage
         return transport.last();
     }
 
+    std::shared_ptr<Script> script;
     FakeTransport transport;
     MemoryJournal journal;
     OneKey credentials;
@@ -291,6 +378,229 @@ private Q_SLOTS:
         QCOMPARE(stage.outcome.error->message, told);
         QCOMPARE(std::get<event::Failed>(stage.events.last().payload).error.message, told);
         QCOMPARE(std::get<event::Failed>(stage.journal.entries.last().payload).error.message, told);
+    }
+
+    void a_key_that_the_transport_repeats_is_not_told()
+    {
+        Stage stage(true, "secret-key");
+        stage.connected().fail({.kind = NetError::Kind::Server, .message = u"bad key secret-key"_s});
+        QCOMPARE(stage.outcome.error->message, u"bad key [redacted]"_s);
+    }
+
+    void a_web_socket_waits_once_it_is_open_and_streams_its_messages()
+    {
+        Stage stage(Script{});
+        FakeExchange &server = stage.connected();
+        QCOMPARE(stage.turn.phase(), TurnPhase::Connecting);
+        server.opened();
+        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        server.message("say Good ");
+        QCOMPARE(stage.turn.phase(), TurnPhase::Streaming);
+        server.message("say day");
+        server.message("end");
+        QCOMPARE(textOf(stage.events), u"Good day"_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QVERIFY(stage.outcome.endMarker);
+    }
+
+    void a_web_socket_that_closes_without_the_end_marker_cuts_the_answer_off()
+    {
+        Stage stage(Script{});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("say half");
+        server.finish();
+        QCOMPARE(stage.outcome.end, TurnEnd::CutOff);
+    }
+
+    void a_program_speaks_in_lines_and_a_crash_cuts_it_off()
+    {
+        Stage stage(Script{.first = ProcessRequest{.program = u"/usr/bin/agent"_s}});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.bytes("say one\nsay tw");
+        server.bytes("o\n");
+        server.fail({.kind = NetError::Kind::Server, .code = u"program_crashed"_s});
+        QCOMPARE(textOf(stage.events), u"onetwo"_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::CutOff);
+        QCOMPARE(stage.outcome.error->code, u"program_crashed"_s);
+    }
+
+    void the_dialect_is_told_what_the_provider_says_and_what_the_exchange_is_called()
+    {
+        Stage stage(Script{});
+        (void)stage.connected();
+        QCOMPARE(stage.script->endpoint.program, u"/usr/bin/agent"_s);
+        QCOMPARE(stage.script->endpoint.arguments, QStringList{u"-v"_s});
+        QCOMPARE(stage.script->endpoint.options.value(u"dataset"_s), u"all"_s);
+        QCOMPARE(stage.script->asked.exchange, u"7"_s);
+    }
+
+    void what_the_dialect_replies_is_sent_on_the_connection()
+    {
+        Stage stage(Script{});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("ping");
+        QCOMPARE(server.sent(), QByteArrayList{"pong"});
+        server.message("say x");
+        QCOMPARE(server.sent(), QByteArrayList{"pong"});
+    }
+
+    void a_further_request_goes_on_with_the_same_answer()
+    {
+        const HttpRequest second{.method = "GET", .url = QUrl(u"http://127.0.0.1:9/stream"_s)};
+        Stage stage(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/start"_s)}, .next = {second}});
+        FakeExchange &first = stage.connected();
+        first.head(200, "application/x-ndjson");
+        first.bytes("say one \nmore\n");
+        first.finish();
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.transport.last().request(), second);
+        QCOMPARE(stage.ends, 0);
+
+        FakeExchange &server = stage.transport.last();
+        server.head(200, "application/x-ndjson");
+        server.bytes("say two\nend\n");
+        QCOMPARE(textOf(stage.events), u"one two"_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QCOMPARE(stage.phases.count(TurnPhase::Waiting), 1);
+    }
+
+    void requests_do_not_follow_each_other_for_ever()
+    {
+        const HttpRequest again{.method = "GET", .url = QUrl(u"http://127.0.0.1:9/again"_s)};
+        Stage stage(Script{.first = again, .next = {again}});
+        (void)stage.connected();
+        while (stage.ends == 0) {
+            FakeExchange &server = stage.transport.last();
+            server.head(200, "application/x-ndjson");
+            server.bytes("more\n");
+            server.finish();
+            QCOMPARE_LT(stage.transport.count(), 100);
+        }
+        QVERIFY(stage.outcome.end != TurnEnd::Complete);
+    }
+
+    void stop_is_told_on_the_connection_which_then_ends_with_the_answer()
+    {
+        Stage stage(Script{.cancel = ConnectionMessage{"cancel"}});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("say kept");
+        stage.turn.stop({.text = 4});
+        QCOMPARE(server.sent(), QByteArrayList{"cancel"});
+        QCOMPARE(stage.outcome.end, TurnEnd::Stopped);
+        QVERIFY(!server.isAborted());
+
+        server.message("say late");
+        server.message("ping");
+        QCOMPARE(server.sent(), (QByteArrayList{"cancel", "pong"}));
+        server.message("end");
+        QVERIFY(server.isAborted());
+        QCOMPARE(textOf(stage.events), u"kept"_s);
+        QCOMPARE(textOf(stage.journal.entries), u"kept"_s);
+        QCOMPARE(stage.ends, 1);
+    }
+
+    void a_server_that_does_not_acknowledge_a_stop_is_left_after_three_seconds()
+    {
+        Stage stage(Script{.cancel = ConnectionMessage{"cancel"}});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        stage.turn.stop({});
+        QVERIFY(!server.isAborted());
+        QTRY_VERIFY_WITH_TIMEOUT(server.isAborted(), 3'500);
+    }
+
+    void stop_before_the_connection_is_open_only_closes_it()
+    {
+        Stage stage(Script{.cancel = ConnectionMessage{"cancel"}});
+        FakeExchange &server = stage.connected();
+        stage.turn.stop({});
+        QVERIFY(server.isAborted());
+        QVERIFY(server.sent().isEmpty());
+    }
+
+    void stop_can_be_a_request_of_its_own()
+    {
+        const HttpRequest cancel{.url = QUrl(u"http://127.0.0.1:9/cancel"_s)};
+        Stage stage(Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}, .cancel = cancel});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("say kept\n");
+        stage.turn.stop({.text = 4});
+        QVERIFY(server.isAborted());
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.transport.last().request(), cancel);
+        QVERIFY(!stage.transport.last().isAborted());
+        stage.transport.last().head(200, "text/plain");
+        stage.transport.last().bytes("say no more\n");
+        stage.transport.last().finish();
+        QCOMPARE(textOf(stage.events), u"kept"_s);
+        QCOMPARE(stage.ends, 1);
+    }
+
+    void a_silence_that_the_protocol_takes_for_the_end_ends_it()
+    {
+        Stage stage(Script{});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("say all");
+        QTest::qWait(0);
+        QCOMPARE(stage.ends, 0);
+        server.message("perhaps");
+        QTRY_COMPARE(stage.ends, 1);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QVERIFY(stage.outcome.endMarker);
+    }
+
+    void what_comes_before_the_silence_is_over_goes_on()
+    {
+        Stage stage(Script{});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("perhaps");
+        server.message("say more");
+        // Longer than the silence that would have ended it.
+        QTest::qWait(20);
+        QCOMPARE(stage.ends, 0);
+        server.message("end");
+        QCOMPARE(stage.ends, 1);
+        QCOMPARE(textOf(stage.events), u"more"_s);
+    }
+
+    void a_decision_is_told_on_the_connection()
+    {
+        Stage stage(Script{.answer = ConnectionMessage{"allowed"}});
+        FakeExchange &server = stage.connected();
+        QVERIFY(!stage.turn.decide({.id = u"q1"_s}));
+        server.opened();
+        QVERIFY(stage.turn.decide({.id = u"q1"_s}));
+        QCOMPARE(server.sent(), QByteArrayList{"allowed"});
+        QCOMPARE(stage.script->decided, QStringList{u"q1"_s});
+        server.message("end");
+        QVERIFY(!stage.turn.decide({.id = u"q1"_s}));
+        QCOMPARE(server.sent().size(), 1);
+    }
+
+    void a_decision_can_be_a_request_of_its_own()
+    {
+        const HttpRequest answer{.url = QUrl(u"http://127.0.0.1:9/answer"_s)};
+        Stage stage(Script{.answer = answer});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        QVERIFY(stage.turn.decide({.id = u"q1"_s}));
+        QCOMPARE(stage.transport.last().request(), answer);
+        QVERIFY(!server.isClosed());
+    }
+
+    void a_decision_that_the_protocol_has_no_word_for_is_not_told()
+    {
+        Stage stage(Script{});
+        stage.connected().opened();
+        QVERIFY(!stage.turn.decide({.id = u"q1"_s}));
     }
 
     void its_destruction_closes_the_connection_and_signals_nothing()
