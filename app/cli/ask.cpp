@@ -19,15 +19,18 @@
 #include "app/shell/wording.h"
 #include "models/chat/history.h"
 #include "net/demo/demoserver.h"
+#include "net/dialects/dialect.h"
 #include "net/providers/presets.h"
 #include "net/providers/provider.h"
-#include "net/transport/httptransport.h"
+#include "net/transport/programconsent.h"
+#include "net/transport/transportswitch.h"
 #include "net/turn/turn.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qdatetime.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 
 #include <algorithm>
 #include <utility>
@@ -72,6 +75,16 @@ private:
     Secret m_key;
 };
 
+/// Typing a command is the consent to it.
+class TypedConsent final : public ProgramConsent
+{
+public:
+    void ask(const ProcessRequest &, QObject *context, std::function<void(bool allowed)> done) override
+    {
+        QMetaObject::invokeMethod(context, [done = std::move(done)] { done(true); }, Qt::QueuedConnection);
+    }
+};
+
 // Some servers repeat a wrong key in their complaint.
 StreamEvent withoutSecrets(StreamEvent event)
 {
@@ -101,6 +114,7 @@ private:
     void goOnWith(ConversationId id);
     void ask(QList<Message> before);
     void take(const StreamEvents &events);
+    void deny(const event::Approval &approval);
     void show(const StreamEvent &event);
     void stop();
     void end(const TurnOutcome &outcome);
@@ -113,9 +127,10 @@ private:
     std::unique_ptr<TurnJournal> m_journal;
     std::unique_ptr<KeychainSecretStore> m_secrets;
     std::unique_ptr<CredentialSource> m_credentials;
-    HttpTransport m_http;
+    TypedConsent m_consent;
+    std::unique_ptr<Transport> m_network;
     StreamMetrics m_metrics;
-    MeteredTransport m_transport{m_http, m_metrics};
+    MeteredTransport m_transport;
     Interrupt m_interrupt;
 
     ConversationSummary m_conversation;
@@ -127,7 +142,9 @@ private:
 };
 
 Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
-    : m_options(std::move(options)), m_provider(std::move(provider))
+    : m_options(std::move(options)), m_provider(std::move(provider)),
+      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent)),
+      m_transport(*m_network, m_metrics)
 {
     if (m_options.keep) {
         if (auto storage = Storage::open(paths)) {
@@ -142,7 +159,7 @@ Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
     if (!m_journal)
         m_journal = std::make_unique<NullJournal>();
 
-    if (m_options.url.isEmpty() && m_options.keyVariable.isEmpty()) {
+    if (!m_options.dialect && m_options.keyVariable.isEmpty()) {
         m_secrets = makeSecretStore();
         if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
             m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
@@ -161,7 +178,7 @@ ExitCode Ask::run()
 
 void Ask::begin()
 {
-    if (m_provider.baseUrl.isEmpty()) {
+    if (m_provider.baseUrl.isEmpty() && m_provider.program.isEmpty()) {
         if (!m_demo.start()) {
             printError(tr("the demo server can not listen: %1").arg(m_demo.errorString()));
             leave(LocalError);
@@ -240,6 +257,7 @@ void Ask::ask(QList<Message> before)
     m_answer = answer;
     ChatRequest request = requestFor(before, answer);
     request.system = m_options.system;
+    request.options = m_options.options;
     m_turn = new Turn({.id = turnOf(answer.id), .provider = m_provider, .request = std::move(request)},
                       m_transport, *m_journal, *m_credentials, &m_floor);
     connect(m_turn, &Turn::events, this, &Ask::take);
@@ -253,7 +271,16 @@ void Ask::take(const StreamEvents &events)
     for (const StreamEvent &event : events) {
         apply(m_answer, event);
         show(withoutSecrets(event));
+        if (const auto *approval = std::get_if<event::Approval>(&event.payload))
+            deny(*approval);
     }
+}
+
+// There is nobody to ask, and what nobody allowed is not done.
+void Ask::deny(const event::Approval &approval)
+{
+    printError(tr("the agent asked to use %1, which \"ask\" never allows").arg(approval.name));
+    (void)m_turn->decide({.id = approval.id, .reason = u"Nobody is there who could allow it."_s});
 }
 
 void Ask::show(const StreamEvent &event)
@@ -334,13 +361,27 @@ void Ask::leave(ExitCode code)
 // Who is asked; for the demo without an address, which it has only once it runs.
 std::expected<Provider, QString> providerOf(const AskOptions &options, const Paths &paths)
 {
+    if (!options.program.isEmpty()) {
+        return Provider{.id = u"command"_s,
+                        .name = QFileInfo(options.program).fileName(),
+                        .dialect = *options.dialect,
+                        .baseUrl = {},
+                        .model = options.model,
+                        .needsKey = !options.keyVariable.isEmpty(),
+                        .program = options.program,
+                        .arguments = options.arguments,
+                        .options = options.options};
+    }
     if (!options.url.isEmpty()) {
         return Provider{.id = u"url"_s,
                         .name = options.url.host(),
                         .dialect = *options.dialect,
                         .baseUrl = options.url,
                         .model = options.model,
-                        .needsKey = !options.keyVariable.isEmpty()};
+                        .needsKey = !options.keyVariable.isEmpty(),
+                        .program = {},
+                        .arguments = {},
+                        .options = options.options};
     }
 
     // The demo needs no settings, so that it answers whatever is in them.

@@ -5,6 +5,7 @@
 #include "app/cli/command.h"
 #include "net/wire/dialectid.h"
 
+#include <QtCore/qmap.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
@@ -24,11 +25,14 @@ enum class Output {
 /// What the command line asks for.
 struct AskOptions
 {
-    QString provider;                 ///< an id; empty where `url` is given
-    std::optional<DialectId> dialect; ///< with `url`
+    QString provider;                 ///< an id; empty where `url` or `program` is given
+    std::optional<DialectId> dialect; ///< with `url` or `program`
     QUrl url;
-    QString model;       ///< empty for the provider's own
-    QString keyVariable; ///< the environment variable that holds the key; empty for the keychain
+    QString program; ///< absolute path of the one that answers
+    QStringList arguments;
+    QMap<QString, QString> options; ///< the dialect's own, by name
+    QString model;                  ///< empty for the provider's own
+    QString keyVariable;            ///< the environment variable that holds the key; empty for the keychain
     QString system;
     QString prompt;                     ///< empty where it is to be read from standard input
     std::optional<qint64> conversation; ///< the one to go on with

@@ -28,6 +28,13 @@ bool isTerminal(std::FILE *stream)
 #endif
 }
 
+// The same without what a terminal takes for an order.
+QString withoutControls(QString text)
+{
+    return text.removeIf(
+        [](QChar c) { return c.category() == QChar::Other_Control && c != u'\n' && c != u'\t'; });
+}
+
 } // namespace
 
 void print(QByteArrayView bytes)
@@ -47,14 +54,12 @@ QByteArray forOutput(const QString &text)
     static const bool terminal = isTerminal(stdout);
     if (!terminal)
         return text.toUtf8();
-    QString safe = text;
-    safe.removeIf([](QChar c) { return c.category() == QChar::Other_Control && c != u'\n' && c != u'\t'; });
-    return safe.toLocal8Bit();
+    return withoutControls(text).toLocal8Bit();
 }
 
 void printError(const QString &message)
 {
-    write(stderr, QByteArray("rivulet-cli: " + message.toLocal8Bit() + '\n'));
+    write(stderr, QByteArray("rivulet-cli: " + withoutControls(message).toLocal8Bit() + '\n'));
 }
 
 std::optional<ExitCode> parse(QCommandLineParser &parser, const QStringList &arguments)

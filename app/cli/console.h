@@ -23,7 +23,7 @@ void printLine(QByteArrayView line);
 /// could do there what nobody asked for; a file or a pipe gets it as it is.
 [[nodiscard]] QByteArray forOutput(const QString &text);
 
-/// Writes "rivulet-cli: <message>" to standard error.
+/// Writes "rivulet-cli: <message>" to standard error, without control characters.
 void printError(const QString &message);
 
 /// Parses a command's arguments. Returns the exit code to leave with where there is nothing to run: help

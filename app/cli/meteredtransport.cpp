@@ -18,6 +18,9 @@ TransportCall *MeteredTransport::open(const ExchangeRequest &request, const Tran
     m_metrics.sent(Clock::now());
     TransportCall *call = m_transport.open(request, timeouts, parent);
     QObject::connect(call, &TransportCall::head, &m_context, [this] { m_metrics.head(Clock::now()); });
+    QObject::connect(call, &TransportCall::opened, &m_context, [this] { m_metrics.head(Clock::now()); });
+    QObject::connect(call, &TransportCall::message, &m_context,
+                     [this](const QByteArray &text) { m_metrics.bytes(text.size(), text.size()); });
     // Bodies come unencoded, so that both counts are the same.
     QObject::connect(call, &TransportCall::bytes, &m_context,
                      [this](const QByteArray &bytes) { m_metrics.bytes(bytes.size(), bytes.size()); });

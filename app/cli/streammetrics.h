@@ -21,9 +21,9 @@ public:
 
     /// The request leaves. A second call is a retry; times count from the first.
     void sent(Time now);
-    /// The head of the response is there.
+    /// The head of the response is there, or the connection is open.
     void head(Time now);
-    /// `count` bytes of the body came off the wire, and were `decoded` bytes once decoded.
+    /// `count` bytes of the body or of a message came off the wire, and were `decoded` bytes once decoded.
     void bytes(qint64 count, qint64 decoded);
     /// What the bytes meant.
     void events(const StreamEvents &events, Time now);

@@ -10,7 +10,7 @@
 #include "models/store/sqlitestore.h"
 #include "net/demo/demoserver.h"
 #include "net/providers/presets.h"
-#include "net/transport/httptransport.h"
+#include "net/transport/transportswitch.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qfile.h>
@@ -41,11 +41,11 @@ public:
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
     {
-        return new Turn(spec, m_transport, *m_journal, m_credentials, parent);
+        return new Turn(spec, *m_transport, *m_journal, m_credentials, parent);
     }
 
 private:
-    HttpTransport m_transport;
+    std::unique_ptr<Transport> m_transport = makeTransport(nullptr);
     std::unique_ptr<TurnJournal> m_journal;
     StoredCredentials m_credentials;
 };
@@ -60,8 +60,8 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_engine(std::make_unique<Engine>([store = m_store.get(), secrets = m_secrets.get()] {
           return std::make_unique<LiveTurns>(*store, *secrets);
       })),
-      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets,
-                                                     std::make_unique<HttpTransport>(), startDemo())),
+      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets, makeTransport(nullptr),
+                                                     startDemo())),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
       m_conversations(std::make_unique<ConversationListModel>())

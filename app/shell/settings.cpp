@@ -121,6 +121,37 @@ std::optional<QUrl> toUrl(const QJsonValue &value)
     return url.isValid() || url.isEmpty() ? std::optional(url) : std::nullopt;
 }
 
+// Only a path says which program it is.
+std::optional<QString> toProgram(const QJsonValue &value)
+{
+    auto text = toText(value);
+    return text && (text->isEmpty() || QDir::isAbsolutePath(*text)) ? text : std::nullopt;
+}
+
+std::optional<QStringList> toTexts(const QJsonValue &value)
+{
+    const QJsonArray array = value.toArray();
+    QStringList texts;
+    for (const QJsonValueConstRef each : array) {
+        if (!each.isString())
+            return std::nullopt;
+        texts.append(each.toString());
+    }
+    return value.isArray() ? std::optional(texts) : std::nullopt;
+}
+
+std::optional<QMap<QString, QString>> toNamedTexts(const QJsonValue &value)
+{
+    const QJsonObject object = value.toObject();
+    QMap<QString, QString> texts;
+    for (auto each = object.begin(); each != object.end(); ++each) {
+        if (!each.value().isString())
+            return std::nullopt;
+        texts.insert(each.key(), each.value().toString());
+    }
+    return value.isObject() ? std::optional(texts) : std::nullopt;
+}
+
 std::optional<DialectId> toDialect(const QJsonValue &value)
 {
     return dialectFromName(value.toString());
@@ -141,6 +172,9 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     fields.read("url"_L1, provider.baseUrl, toUrl);
     fields.read("model"_L1, provider.model, toText);
     fields.read("needsKey"_L1, provider.needsKey, toBool);
+    fields.read("program"_L1, provider.program, toProgram);
+    fields.read("arguments"_L1, provider.arguments, toTexts);
+    fields.read("options"_L1, provider.options, toNamedTexts);
     return provider;
 }
 
@@ -158,6 +192,18 @@ void writeProvider(const Provider &provider, QJsonObject &object)
     object["url"_L1] = withoutSecrets(provider.baseUrl);
     object["model"_L1] = provider.model;
     object["needsKey"_L1] = provider.needsKey;
+    const auto put = [&](QLatin1StringView name, const QJsonValue &value, bool isEmpty) {
+        if (isEmpty)
+            object.remove(name);
+        else
+            object[name] = value;
+    };
+    put("program"_L1, provider.program, provider.program.isEmpty());
+    put("arguments"_L1, QJsonArray::fromStringList(provider.arguments), provider.arguments.isEmpty());
+    QJsonObject options;
+    for (const auto &[name, value] : provider.options.asKeyValueRange())
+        options[name] = value;
+    put("options"_L1, options, options.isEmpty());
 }
 
 std::expected<QByteArray, QString> contentOf(const QString &path)

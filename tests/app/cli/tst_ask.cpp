@@ -14,6 +14,8 @@
 #include <QtCore/QJsonDocument>
 #include <QtCore/QJsonObject>
 #include <QtCore/QTemporaryDir>
+#include <QtWebSockets/QWebSocket>
+#include <QtWebSockets/QWebSocketServer>
 
 using namespace rivulet;
 using namespace rivulet::test;
@@ -34,6 +36,11 @@ const QByteArray done = "data: [DONE]\n\n";
 MockAnswer answer(const char *text)
 {
     return MockAnswer::stream(QByteArrayList{delta(text), finish, done});
+}
+
+QString streamFile(const QString &name)
+{
+    return QStringLiteral(RIVULET_TEST_DATA "/streams/") + name;
 }
 
 QJsonObject object(const QByteArray &json)
@@ -329,6 +336,76 @@ private Q_SLOTS:
         QCOMPARE(object(m_server->received()[0].request.body)["model"_L1].toString(), u"m-3"_s);
     }
 
+    void aProgramAnswers()
+    {
+        const QString script = u"read -r hello; read -r question; echo \"$question\" > '%1'; cat '%2'"_s.arg(
+            m_home->filePath(u"question"_s), streamFile(u"stream-json-partial-messages.ndjson"_s));
+        Program program(m_home->path(),
+                        {u"ask"_s, u"--no-store"_s, u"--command"_s, u"sh"_s, u"--arg"_s, u"-c"_s, u"--arg"_s,
+                         script, u"--summary"_s, u"What is the time?"_s});
+        QCOMPARE(program.exitCode(), 0);
+        const QJsonObject summary = object(program.output());
+        QCOMPARE(summary["text"_L1].toString(), u"One time. Done."_s);
+        QCOMPARE(summary["complete"_L1].toBool(), true);
+        QFile question(m_home->filePath(u"question"_s));
+        QVERIFY(question.open(QIODevice::ReadOnly));
+        QVERIFY(question.readAll().contains("What is the time?"));
+    }
+
+    void aProgramIsNotAllowedWhatNobodyAllowed()
+    {
+        const QString script = QStringLiteral(RIVULET_TEST_DATA "/agents/asks.sh");
+        Program program(
+            m_home->path(),
+            {u"ask"_s, u"--no-store"_s, u"--command"_s, u"sh"_s, u"--arg"_s, script, u"clean up"_s});
+        QCOMPARE(program.exitCode(), 0);
+        QCOMPARE(program.output(), "denied\n");
+        QVERIFY2(program.errors().contains("Bash"), program.errors().constData());
+    }
+
+    void interruptingEndsTheProgram()
+    {
+        const QString script = u"echo started > '%1'; sleep 600"_s.arg(m_home->filePath(u"started"_s));
+        Program program(m_home->path(),
+                        {u"ask"_s, u"--no-store"_s, u"--command"_s, u"sh"_s, u"--arg"_s, u"-c"_s, u"--arg"_s,
+                         script, u"hello"_s});
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_home->filePath(u"started"_s)), 20'000);
+        program.signal(SIGINT);
+        QCOMPARE(program.exitCode(), 130);
+    }
+
+    void aWebSocketAnswers()
+    {
+        QWebSocketServer server(u"agent"_s, QWebSocketServer::NonSecureMode);
+        QVERIFY(server.listen(QHostAddress::LocalHost));
+        QStringList received;
+        std::unique_ptr<QWebSocket> agent;
+        connect(&server, &QWebSocketServer::newConnection, &server, [&] {
+            QWebSocket *socket = server.nextPendingConnection();
+            agent.reset(socket);
+            connect(socket, &QWebSocket::textMessageReceived, socket,
+                    [&received, socket](const QString &text) {
+                        received.append(text);
+                        QFile stream(streamFile(u"duplex-ws-answer.ndjson"_s));
+                        QVERIFY(stream.open(QIODevice::ReadOnly));
+                        while (!stream.atEnd())
+                            socket->sendTextMessage(QString::fromUtf8(stream.readLine().trimmed()));
+                    });
+        });
+        Program program(m_home->path(),
+                        {u"ask"_s, u"--no-store"_s, u"--dialect"_s, u"duplex-ws"_s, u"--url"_s,
+                         u"ws://127.0.0.1:%1/agent"_s.arg(server.serverPort()), u"--summary"_s,
+                         u"hello there"_s});
+        QCOMPARE(program.exitCode(), 0);
+        QCOMPARE(received.size(), 1);
+        QVERIFY(received[0].contains("hello there"_L1));
+        const QJsonObject summary = object(program.output());
+        QFile golden(streamFile(u"duplex-ws-answer.ndjson.summary"_s));
+        QVERIFY(golden.open(QIODevice::ReadOnly));
+        QCOMPARE(summary["text"_L1], object(golden.readAll())["text"_L1]);
+        QVERIFY(summary["metrics"_L1]["wire_bytes"_L1].toInt() > 0);
+    }
+
     void settingsOfNonsenseAreToldOf()
     {
         const Paths paths = pathsBelow(m_home->path());
@@ -351,6 +428,17 @@ private Q_SLOTS:
         QTest::newRow("two outputs") << QStringList{u"--json"_s, u"--summary"_s, u"x"_s};
         QTest::newRow("provider and url")
             << QStringList{u"--provider"_s, u"demo"_s, u"--url"_s, u"http://h"_s, u"x"_s};
+        QTest::newRow("url and command")
+            << QStringList{u"--command"_s, u"sh"_s, u"--url"_s, u"http://h"_s, u"x"_s};
+        QTest::newRow("no such program") << QStringList{u"--command"_s, u"rivulet-no-such-program"_s, u"x"_s};
+        QTest::newRow("a folder as program") << QStringList{u"--command"_s, u"/"_s, u"x"_s};
+        QTest::newRow("a dialect that runs no programs")
+            << QStringList{u"--dialect"_s, u"gemini"_s, u"--command"_s, u"sh"_s, u"x"_s};
+        QTest::newRow("arguments of no program") << QStringList{u"--arg"_s, u"-v"_s, u"x"_s};
+        QTest::newRow("an option without a value")
+            << QStringList{u"--command"_s, u"sh"_s, u"--option"_s, u"form"_s, u"x"_s};
+        QTest::newRow("an option of another dialect")
+            << QStringList{u"--command"_s, u"sh"_s, u"--option"_s, u"dataset=a"_s, u"x"_s};
         QTest::newRow("dialect without url") << QStringList{u"--dialect"_s, u"openai-chat"_s, u"x"_s};
         QTest::newRow("unknown dialect")
             << QStringList{u"--dialect"_s, u"klingon"_s, u"--url"_s, u"http://h"_s, u"x"_s};

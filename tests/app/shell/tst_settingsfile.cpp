@@ -31,6 +31,12 @@ Settings everythingSet()
                            .baseUrl = QUrl(u"http://127.0.0.1:8080/v1"_s),
                            .model = u"m-1"_s,
                            .needsKey = true},
+                          {.id = u"agent"_s,
+                           .name = u"Agent"_s,
+                           .dialect = DialectId::StreamJson,
+                           .program = u"/usr/bin/agent"_s,
+                           .arguments = {u"--deep"_s, u"a b"_s},
+                           .options = {{u"cwd"_s, u"/home/me"_s}}},
                           {.id = u"other"_s, .name = u"Other"_s}}};
 }
 
@@ -143,14 +149,16 @@ private Q_SLOTS:
     void aBadProviderNeverHidesTheOthers()
     {
         put(R"({"providers":[7,{"name":"without id","dialect":"openai-chat"},{"id":"x","dialect":"from-tomorrow"},
-                {"id":"a","dialect":"openai-chat","url":"no url %zz","needsKey":"yes"},
+                {"id":"a","dialect":"openai-chat","url":"no url %zz","needsKey":"yes","program":"relative",
+                 "arguments":["a",1],"options":{"a":1}},
                 {"id":"a","dialect":"openai-chat","name":"again"}]})");
         const LoadedSettings loaded = SettingsFile(m_path).load();
         QCOMPARE(loaded.settings, (Settings{.providers = {{.id = u"a"_s}}}));
         QCOMPARE(
             loaded.trouble->fields,
             (QStringList{u"providers[0]"_s, u"providers[1]"_s, u"providers[2].dialect"_s, u"providers[2]"_s,
-                         u"providers[3].url"_s, u"providers[3].needsKey"_s, u"providers[4]"_s}));
+                         u"providers[3].url"_s, u"providers[3].needsKey"_s, u"providers[3].program"_s,
+                         u"providers[3].arguments"_s, u"providers[3].options"_s, u"providers[4]"_s}));
     }
 
     void providersOfAnotherTypeAreIgnored()
