@@ -21,9 +21,9 @@ TransportCall *MeteredTransport::open(const ExchangeRequest &request, const Tran
     QObject::connect(call, &TransportCall::opened, &m_context, [this] { m_metrics.head(Clock::now()); });
     QObject::connect(call, &TransportCall::message, &m_context,
                      [this](const QByteArray &text) { m_metrics.bytes(text.size(), text.size()); });
-    // Bodies come unencoded, so that both counts are the same.
-    QObject::connect(call, &TransportCall::bytes, &m_context,
-                     [this](const QByteArray &bytes) { m_metrics.bytes(bytes.size(), bytes.size()); });
+    QObject::connect(
+        call, &TransportCall::bytes, &m_context,
+        [this](const QByteArray &bytes, qint64 received) { m_metrics.bytes(received, bytes.size()); });
     return call;
 }
 

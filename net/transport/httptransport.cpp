@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/httptransport.h"
 
+#include "net/framing/gzipdecoder.h"
 #include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
 
@@ -14,6 +15,8 @@
 #include <QtNetwork/qsslerror.h>
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 namespace rivulet {
@@ -23,6 +26,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 ReadBufferSize = 256 * 1024;
+// What is inflated at a time: it can become a thousand times as much.
+constexpr qint64 CompressedSlice = 4 * 1024;
 constexpr qsizetype ConnectionsPerHost = 255;
 constexpr qsizetype MaxMessageSize = 4096;
 
@@ -99,6 +104,28 @@ NetError errorOf(QNetworkReply::NetworkError error, const QString &message)
     }
 }
 
+NetError errorOf(DecodeError error)
+{
+    using Kind = NetError::Kind;
+    switch (error) {
+    case DecodeError::Bomb:
+    case DecodeError::Overflow:
+        return {.kind = Kind::TooLarge,
+                .code = transportcode::Encoding,
+                .message = u"The compressed answer grows beyond all reason"_s};
+    case DecodeError::Truncated:
+        return {.kind = Kind::Network,
+                .code = transportcode::ConnectionLost,
+                .message = u"The compressed answer ended too early"_s};
+    case DecodeError::Corrupt:
+    case DecodeError::None:
+        break;
+    }
+    return {.kind = Kind::Protocol,
+            .code = transportcode::Encoding,
+            .message = u"The answer is not compressed as it says"_s};
+}
+
 class HttpCall final : public TransportCall
 {
 public:
@@ -168,11 +195,17 @@ private:
         if (m_over || !m_reply || !signalHead() || !self)
             return;
         while (self && !m_over && !m_paused && m_reply->bytesAvailable() > 0) {
-            const QByteArray arrived = m_reply->read(ReadBufferSize);
+            const QByteArray arrived = m_reply->read(m_decoder ? CompressedSlice : ReadBufferSize);
             if (arrived.isEmpty())
                 break;
-            startLimit(m_timeouts.idle);
-            Q_EMIT bytes(arrived);
+            m_received += arrived.size();
+            const QByteArray decoded = m_decoder ? inflated(arrived) : arrived;
+            if (!decoded.isEmpty()) {
+                startLimit(m_timeouts.idle);
+                Q_EMIT bytes(decoded, std::exchange(m_received, 0));
+            }
+            if (self && !m_over && m_decoder && m_decoder->error() != DecodeError::None)
+                fail(errorOf(m_decoder->error()));
         }
         if (self && !m_over && !m_paused && m_reply->isFinished())
             end();
@@ -206,12 +239,14 @@ private:
             return found == response.headers.end() ? QByteArray() : found->second;
         };
         response.contentType = valueOf("content-type");
-        const QByteArray encoding = valueOf("content-encoding");
-        if (!encoding.isEmpty() && encoding.compare("identity", Qt::CaseInsensitive) != 0) {
+        const QByteArray encoding = valueOf("content-encoding").toLower();
+        if (encoding == "gzip" || encoding == "x-gzip" || encoding == "deflate") {
+            m_decoder.emplace();
+        } else if (!encoding.isEmpty() && encoding != "identity") {
             fail({.kind = NetError::Kind::Protocol,
                   .status = status,
                   .code = transportcode::Encoding,
-                  .message = u"The server compressed its answer, which it was asked not to do: "_s
+                  .message = u"The server compressed its answer in a way that it was not asked for: "_s
                       + QString::fromLatin1(encoding.left(100))});
             return false;
         }
@@ -220,6 +255,17 @@ private:
         startLimit(m_timeouts.idle);
         Q_EMIT head(response);
         return true;
+    }
+
+    // What was received, decoded as far as it goes.
+    QByteArray inflated(const QByteArray &received)
+    {
+        QByteArray decoded;
+        m_decoder->feed({received.constData(), std::size_t(received.size())}, [&](std::string_view piece) {
+            decoded.append(piece.data(), qsizetype(piece.size()));
+            m_decoder->taken(piece.size());
+        });
+        return decoded;
     }
 
     void end()
@@ -233,6 +279,13 @@ private:
             && m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() >= 400
             && (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError);
         if (error == QNetworkReply::NoError || isStatus) {
+            if (m_decoder) {
+                m_decoder->finish();
+                if (m_decoder->error() != DecodeError::None) {
+                    fail(errorOf(m_decoder->error()));
+                    return;
+                }
+            }
             m_over = true;
             release();
             Q_EMIT finished();
@@ -280,6 +333,8 @@ private:
     QTimer m_limit;
     QPointer<QNetworkReply> m_reply; ///< gone with its transport
     QStringList m_tlsErrors;
+    std::optional<GzipDecoder> m_decoder; ///< of a compressed body
+    qint64 m_received = 0;                ///< bytes that nothing came of so far
     bool m_headSent = false;
     bool m_untilClose = false; ///< nothing but the connection's end tells the body's
     bool m_paused = false;
@@ -293,7 +348,7 @@ QNetworkRequest prepare(const HttpRequest &request)
         prepared.setRawHeader(name, value);
     prepared.setRawHeader("User-Agent", "Rivulet/" RIVULET_VERSION);
     prepared.setRawHeader("Accept-Language", "en");
-    prepared.setRawHeader("Accept-Encoding", "identity");
+    prepared.setRawHeader("Accept-Encoding", "gzip");
     prepared.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
     prepared.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);

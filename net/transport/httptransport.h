@@ -19,7 +19,9 @@ namespace rivulet {
 /// - No cookies, no cache, no answer to an authentication challenge, and HTTP/1.1 only.
 /// - At most 256 KiB of a body wait unread; then the server is held back.
 /// - Up to 255 connections to a host, so that a Stop never waits behind streams.
-/// - Bodies come unencoded: it asks for `identity` and refuses every other Content-Encoding.
+/// - Bodies come decoded: it asks for gzip, inflates it as the server flushes it and stops a bomb. Every
+/// other
+///   Content-Encoding is refused; Qt itself would hold a stream back to decode it.
 /// - Its limits count bytes that were delivered, so a server can not keep a call alive with noise.
 ///
 /// What was refused before it was sent, or broke below HTTP, has a code of requestrules.h. A failing

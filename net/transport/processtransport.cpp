@@ -183,7 +183,7 @@ private:
             if (arrived.isEmpty())
                 break;
             startLimit(m_timeouts.idle);
-            Q_EMIT bytes(arrived);
+            Q_EMIT bytes(arrived, arrived.size());
         }
         if (!self || m_over)
             return;

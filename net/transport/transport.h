@@ -50,7 +50,8 @@ Q_SIGNALS:
     /// A WebSocket is open, a program runs: what was to be said first is on its way. Comes once.
     void opened();
     /// HTTP and programs: the next piece of the decoded body or of the standard output, never empty.
-    void bytes(const QByteArray &bytes);
+    /// `received` is how many bytes of the wire it took, without framing, since the last one.
+    void bytes(const QByteArray &bytes, qint64 received);
     /// WebSockets: one whole text message.
     void message(const QByteArray &text);
     /// The other side ended it in good order: the body is whole, the WebSocket was closed by a handshake,

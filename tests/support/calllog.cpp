@@ -29,7 +29,8 @@ CallLog::CallLog(TransportCall *call)
             faults.append(u"a message after the end"_s);
         messages.append(text);
     });
-    connect(call, &TransportCall::bytes, this, [this](const QByteArray &bytes) {
+    connect(call, &TransportCall::bytes, this, [this](const QByteArray &bytes, qint64 taken) {
+        received += taken;
         if (!begun())
             faults.append(u"bytes before the beginning"_s);
         if (isOver())

@@ -21,6 +21,7 @@ public:
     std::optional<ResponseHead> head;
     bool opened = false;
     QByteArray body;
+    qint64 received = 0; ///< bytes of the wire that the body took
     qsizetype pieces = 0;
     QByteArrayList messages;
     bool finished = false;

@@ -95,7 +95,7 @@ void FakeExchange::perform(const Step &step)
     } else if (const auto *head = std::get_if<ResponseHead>(&step)) {
         Q_EMIT m_call->head(*head);
     } else if (const auto *bytes = std::get_if<QByteArray>(&step)) {
-        Q_EMIT m_call->bytes(*bytes);
+        Q_EMIT m_call->bytes(*bytes, bytes->size());
     } else if (const auto *error = std::get_if<NetError>(&step)) {
         m_over = true;
         Q_EMIT m_call->failed(*error);

@@ -3,6 +3,7 @@
 #include "net/transport/httptransport.h"
 #include "net/transport/requestrules.h"
 #include "tests/support/calllog.h"
+#include "tests/support/compressor.h"
 #include "tests/support/mockserver.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -75,7 +76,11 @@ private Q_SLOTS:
     void finishesWhenABodyWithoutLengthIsCut();
     void namesWhatBrokeBelowHttp_data();
     void namesWhatBrokeBelowHttp();
-    void refusesCompressedBodies();
+    void deliversCompressedPiecesWhenTheyAreFlushed();
+    void readsEveryCompressionThatItKnows_data();
+    void readsEveryCompressionThatItKnows();
+    void saysWhatIsWrongWithACompressedBody_data();
+    void saysWhatIsWrongWithACompressedBody();
     void refusesWhatTheRulesForbidWithoutSendingIt();
     void anEndlessHeadRunsIntoTheHeadLimit_data();
     void anEndlessHeadRunsIntoTheHeadLimit();
@@ -155,7 +160,7 @@ void TestHttpTransport::sendsItsOwnHeadersAndNoCookies()
         const ReceivedRequest &received = server.received().back().request;
         QCOMPARE(received.header("user-agent"), "Rivulet/" RIVULET_VERSION);
         QCOMPARE(received.header("accept-language"), "en");
-        QCOMPARE(received.header("accept-encoding"), "identity");
+        QCOMPARE(received.header("accept-encoding"), "gzip");
         QVERIFY(received.header("cookie").isNull());
     }
 }
@@ -477,18 +482,93 @@ void TestHttpTransport::namesWhatBrokeBelowHttp()
     QVERIFY(!exchange.log.head);
 }
 
-void TestHttpTransport::refusesCompressedBodies()
+void TestHttpTransport::deliversCompressedPiecesWhenTheyAreFlushed()
 {
     MockServer server;
-    server.queue(MockAnswer::whole(200, "text/event-stream", "\x1f\x8b", {{"Content-Encoding", "gzip"}}));
+    Compressor compressor;
+    MockAnswer answer;
+    answer.head(200,
+                {{"Content-Type", "text/event-stream"},
+                 {"Transfer-Encoding", "chunked"},
+                 {"Content-Encoding", "gzip"}});
+    QByteArray first = compressor.add("data: one\n\n");
+    first += compressor.flush();
+    QByteArray rest = compressor.add("data: two\n\n");
+    rest += compressor.finish();
+    server.queue(answer.chunk(first).wait().chunk(rest).end());
     HttpTransport transport;
     Exchange exchange(transport, post(server.url()));
 
+    QTRY_COMPARE(exchange.log.body, "data: one\n\n");
+    QVERIFY(!exchange.log.isOver());
+    server.advance();
+    QTRY_VERIFY(exchange.log.finished);
+    QCOMPARE(exchange.log.body, "data: one\n\ndata: two\n\n");
+    QCOMPARE(exchange.log.received, first.size() + rest.size());
+    QCOMPARE(exchange.log.faults, QStringList());
+}
+
+void TestHttpTransport::readsEveryCompressionThatItKnows_data()
+{
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray text = QByteArray("all of it ").repeated(10'000);
+    QTest::newRow("gzip") << "gzip"_ba << compressed(text);
+    QTest::newRow("gzip in capitals") << "GZIP"_ba << compressed(text);
+    QTest::newRow("its old name") << "x-gzip"_ba << compressed(text);
+    QTest::newRow("deflate") << "deflate"_ba << compressed(text, Format::Zlib);
+    QTest::newRow("none") << "identity"_ba << text;
+}
+
+void TestHttpTransport::readsEveryCompressionThatItKnows()
+{
+    QFETCH(QByteArray, encoding);
+    QFETCH(QByteArray, body);
+    MockServer server;
+    // Also of a failing status: the body is the provider's explanation.
+    server.queue(MockAnswer::whole(429, "text/plain", body, {{"Content-Encoding", encoding}}));
+    HttpTransport transport;
+    Exchange exchange(transport, post(server.url()));
+    QTRY_VERIFY(exchange.log.finished);
+    QCOMPARE(exchange.log.body, QByteArray("all of it ").repeated(10'000));
+    QCOMPARE(exchange.log.received, body.size());
+}
+
+void TestHttpTransport::saysWhatIsWrongWithACompressedBody_data()
+{
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<NetError::Kind>("kind");
+    QTest::addColumn<QString>("code");
+    using enum NetError::Kind;
+    const QString encoding = transportcode::Encoding;
+    const QString lost = transportcode::ConnectionLost;
+    const QByteArray bomb = compressed(QByteArray(64 * 1024 * 1024, '\0'), Format::Gzip, 9);
+    QTest::newRow("not compressed") << "gzip"_ba << "data: one\n\n"_ba << Protocol << encoding;
+    QTest::newRow("cut off") << "gzip"_ba << compressed("data: one\n\n").chopped(9) << Network << lost;
+    QTest::newRow("a wrong checksum")
+        << "gzip"_ba << compressed("x").chopped(8) + QByteArray(8, 'x') << Protocol << encoding;
+    QTest::newRow("a bomb") << "gzip"_ba << bomb << TooLarge << encoding;
+    QTest::newRow("another format") << "zstd"_ba << "\x28\xb5\x2f\xfd"_ba << Protocol << encoding;
+    QTest::newRow("two formats") << "gzip, br"_ba << "x"_ba << Protocol << encoding;
+}
+
+void TestHttpTransport::saysWhatIsWrongWithACompressedBody()
+{
+    QFETCH(QByteArray, encoding);
+    QFETCH(QByteArray, body);
+    QFETCH(NetError::Kind, kind);
+    QFETCH(QString, code);
+    MockServer server;
+    server.queue(MockAnswer::whole(200, "text/event-stream", body, {{"Content-Encoding", encoding}}));
+    HttpTransport transport;
+    Exchange exchange(transport, post(server.url()));
     QTRY_VERIFY(exchange.log.isOver());
     QVERIFY(exchange.log.error);
-    QCOMPARE(exchange.log.error->kind, NetError::Kind::Protocol);
-    QCOMPARE(exchange.log.error->code, transportcode::Encoding);
-    QVERIFY(exchange.log.body.isEmpty());
+    QCOMPARE(exchange.log.error->kind, kind);
+    QCOMPARE(exchange.log.error->code, code);
+    QVERIFY(exchange.log.body.size() <= 40 * 1024 * 1024);
+    QCOMPARE(exchange.log.faults, QStringList());
 }
 
 void TestHttpTransport::refusesWhatTheRulesForbidWithoutSendingIt()

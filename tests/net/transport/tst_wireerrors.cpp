@@ -142,9 +142,9 @@ void TestWireErrors::namesTheKindOfFailure_data()
     QTest::newRow("a redirect to a page that asks to log in")
         << MockAnswer::redirect(302, QUrl(u"https://login.example/"_s)) << Kind::Refused << 302
         << u"https://login.example"_s;
-    QTest::newRow("compressed without being asked")
-        << MockAnswer::whole(200, "text/event-stream", "\x1f\x8b\x08", {{"Content-Encoding", "gzip"}})
-        << Kind::Protocol << 200 << u"gzip"_s;
+    QTest::newRow("compressed in a way that nobody asked for")
+        << MockAnswer::whole(200, "text/event-stream", "\x28\xb5\x2f\xfd", {{"Content-Encoding", "zstd"}})
+        << Kind::Protocol << 200 << u"zstd"_s;
 }
 
 void TestWireErrors::namesTheKindOfFailure()
