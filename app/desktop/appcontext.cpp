@@ -35,8 +35,9 @@ constexpr qint64 shownLogBytes = 256 * 1024;
 class LiveTurns final : public Engine::TurnFactory
 {
 public:
-    LiveTurns(SqliteStore &store, SecretStore &secrets)
-        : m_journal(store.makeJournal()), m_credentials(secrets)
+    LiveTurns(SqliteStore &store, SecretStore &secrets, ProgramGate &programs)
+        : m_consent(programs.makeConsent()), m_transport(makeTransport(m_consent.get())),
+          m_journal(store.makeJournal()), m_credentials(secrets)
     {}
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
@@ -45,7 +46,8 @@ public:
     }
 
 private:
-    std::unique_ptr<Transport> m_transport = makeTransport(nullptr);
+    std::unique_ptr<ProgramConsent> m_consent;
+    std::unique_ptr<Transport> m_transport;
     std::unique_ptr<TurnJournal> m_journal;
     StoredCredentials m_credentials;
 };
@@ -57,11 +59,13 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_preferences(std::make_unique<Preferences>(paths.settingsFile())),
       m_notices(std::make_unique<NoticeList>()), m_secrets(makeSecretStore()),
       m_store(std::make_unique<SqliteStore>(paths.databaseFile())),
-      m_engine(std::make_unique<Engine>([store = m_store.get(), secrets = m_secrets.get()] {
-          return std::make_unique<LiveTurns>(*store, *secrets);
-      })),
-      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets, makeTransport(nullptr),
-                                                     startDemo())),
+      m_programs(std::make_unique<ProgramGate>(*m_preferences)), m_consent(m_programs->makeConsent()),
+      m_engine(std::make_unique<Engine>(
+          [store = m_store.get(), secrets = m_secrets.get(), programs = m_programs.get()] {
+              return std::make_unique<LiveTurns>(*store, *secrets, *programs);
+          })),
+      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets,
+                                                     makeTransport(m_consent.get()), startDemo())),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
       m_conversations(std::make_unique<ConversationListModel>())

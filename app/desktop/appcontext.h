@@ -4,6 +4,7 @@
 
 #include "app/desktop/noticelist.h"
 #include "app/desktop/preferences.h"
+#include "app/desktop/programgate.h"
 #include "app/desktop/providersettings.h"
 #include "app/shell/paths.h"
 #include "models/chat/chatsession.h"
@@ -38,6 +39,7 @@ class AppContext : public QObject
     Q_PROPERTY(rivulet::ConversationListModel *conversations READ conversations CONSTANT FINAL)
     Q_PROPERTY(rivulet::ProviderSettings *providers READ providers CONSTANT FINAL)
     Q_PROPERTY(rivulet::Preferences *preferences READ preferences CONSTANT FINAL)
+    Q_PROPERTY(rivulet::ProgramGate *programs READ programs CONSTANT FINAL)
     Q_PROPERTY(rivulet::NoticeList *notices READ notices CONSTANT FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)
     Q_PROPERTY(bool unsaved READ isUnsaved NOTIFY unsavedChanged FINAL)
@@ -54,6 +56,7 @@ public:
     [[nodiscard]] ConversationListModel *conversations() const { return m_conversations.get(); }
     [[nodiscard]] ProviderSettings *providers() const { return m_providers.get(); }
     [[nodiscard]] Preferences *preferences() const { return m_preferences.get(); }
+    [[nodiscard]] ProgramGate *programs() const { return m_programs.get(); }
     [[nodiscard]] NoticeList *notices() const { return m_notices.get(); }
 
     /// The list of conversations has been read, or can not be.
@@ -112,6 +115,8 @@ private:
     std::unique_ptr<NoticeList> m_notices;
     std::unique_ptr<KeychainSecretStore> m_secrets;
     std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<ProgramGate> m_programs;
+    std::unique_ptr<ProgramConsent> m_consent; ///< of the settings page's own transport
     std::unique_ptr<Engine> m_engine;
     DemoServer *m_demo = nullptr; ///< the engine's, on its thread
     std::unique_ptr<ProviderSettings> m_providers;

@@ -4,9 +4,16 @@
 
 #include "app/desktop/preferences.h"
 #include "app/shell/wording.h"
+#include "net/dialects/dialectregistry.h"
 #include "net/providers/presets.h"
 
+#include <QtCore/qdir.h>
+#include <QtCore/qfileinfo.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qstandardpaths.h>
+
 #include <algorithm>
+#include <array>
 #include <expected>
 #include <utility>
 
@@ -27,8 +34,10 @@ std::expected<QUrl, QString> baseUrlFrom(const QString &typed)
     const QUrl url(text.contains("://"_L1) ? text : u"https://"_s + text, QUrl::StrictMode);
     if (!url.isValid())
         return std::unexpected(ProviderEditor::tr("This is not an address. It looks like https://host/v1."));
-    if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
-        return std::unexpected(ProviderEditor::tr("The address begins with http:// or https://."));
+    constexpr std::array schemes{"https"_L1, "http"_L1, "wss"_L1, "ws"_L1};
+    if (std::ranges::find(schemes, url.scheme()) == schemes.end())
+        return std::unexpected(
+            ProviderEditor::tr("The address begins with https://, http://, wss:// or ws://."));
     if (url.host().isEmpty())
         return std::unexpected(ProviderEditor::tr("The address names no server."));
     if (!url.userInfo().isEmpty())
@@ -37,6 +46,42 @@ std::expected<QUrl, QString> baseUrlFrom(const QString &typed)
     if (url.hasQuery() || url.hasFragment())
         return std::unexpected(ProviderEditor::tr("Leave out what follows “?” or “#”."));
     return url.adjusted(QUrl::StripTrailingSlash);
+}
+
+struct ProgramCommand
+{
+    QString program;
+    QStringList arguments;
+};
+
+/// The program that people mean, or what is wrong with it, in words. No command at all is right, too.
+std::expected<ProgramCommand, QString> commandFrom(const QString &typed)
+{
+    const QStringList words = QProcess::splitCommand(typed);
+    if (words.isEmpty())
+        return ProgramCommand{};
+    const QString &name = words.constFirst();
+    const QFileInfo file(name);
+    const bool isPath = QDir::isAbsolutePath(name);
+    const QString program = isPath ? (file.isFile() && file.isExecutable() ? name : QString())
+                                   : QStandardPaths::findExecutable(name);
+    if (program.isEmpty())
+        return std::unexpected(ProviderEditor::tr("There is no program “%1”.").arg(name));
+    return ProgramCommand{.program = program, .arguments = words.sliced(1)};
+}
+
+// What commandFrom() reads the same words from.
+QString toCommand(const Provider &provider)
+{
+    if (provider.program.isEmpty())
+        return {};
+    QStringList words;
+    for (QString word : QStringList{provider.program} + provider.arguments) {
+        const bool isPlain =
+            !word.isEmpty() && std::ranges::none_of(word, [](QChar c) { return c.isSpace() || c == u'"'; });
+        words.append(isPlain ? word : u'"' + word.replace(u'"', u"\"\"\""_s) + u'"');
+    }
+    return words.join(u' ');
 }
 
 } // namespace
@@ -56,6 +101,13 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
     });
     connect(&m_modelList, &ModelList::finished, this, &ProviderEditor::setModels);
     connect(&m_modelList, &ModelList::failed, this, [this] { setModels({}); });
+    connect(&m_options, &DialectSettings::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.options = m_options.values();
+        keep();
+        forgetTest();
+    });
     connect(&m_secrets, &SecretStore::statusChanged, this, &ProviderEditor::keyChanged);
 }
 
@@ -67,10 +119,14 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_editable = editable;
     m_address = provider.baseUrl.toString();
     m_addressProblem.clear();
+    m_command = toCommand(provider);
+    m_commandProblem.clear();
+    m_options.show(provider.dialect, provider.options);
     setModels({});
     Q_EMIT opened();
     Q_EMIT nameChanged();
     Q_EMIT addressChanged();
+    Q_EMIT commandChanged();
     Q_EMIT modelChanged();
     if (provider.baseUrl.isEmpty()) {
         m_keyState = KeyState::None;
@@ -107,16 +163,40 @@ void ProviderEditor::setAddress(const QString &address)
     if (!m_editable || m_address == address)
         return;
     m_address = address;
-    const auto url = baseUrlFrom(address);
+    // What a command answers needs no address.
+    const bool needsNone = !m_provider.program.isEmpty() && address.trimmed().isEmpty();
+    const auto url = needsNone ? QUrl() : baseUrlFrom(address);
     m_addressProblem = url ? QString() : url.error();
     if (url && *url != m_provider.baseUrl) {
         m_provider.baseUrl = *url;
         keep();
         forgetTest();
         // A key belongs to its origin: another address may have another, or none.
-        lookForKey();
+        if (!needsNone)
+            lookForKey();
     }
     Q_EMIT addressChanged();
+}
+
+bool ProviderEditor::runsPrograms() const
+{
+    return makeDialect(m_provider.dialect)->runsPrograms();
+}
+
+void ProviderEditor::setCommand(const QString &command)
+{
+    if (!m_editable || m_command == command)
+        return;
+    m_command = command;
+    const auto parsed = commandFrom(command);
+    m_commandProblem = parsed ? QString() : parsed.error();
+    if (parsed && (parsed->program != m_provider.program || parsed->arguments != m_provider.arguments)) {
+        m_provider.program = parsed->program;
+        m_provider.arguments = parsed->arguments;
+        keep();
+        forgetTest();
+    }
+    Q_EMIT commandChanged();
 }
 
 void ProviderEditor::setModel(const QString &model)

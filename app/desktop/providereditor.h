@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/desktop/connectionsteps.h"
+#include "app/desktop/dialectsettings.h"
 #include "app/shell/secretstore.h"
 #include "net/providers/connectiontest.h"
 #include "net/providers/modellist.h"
@@ -33,6 +34,10 @@ class ProviderEditor : public QObject
     Q_PROPERTY(QString name READ name WRITE setName NOTIFY nameChanged FINAL)
     Q_PROPERTY(QString address READ address WRITE setAddress NOTIFY addressChanged FINAL)
     Q_PROPERTY(QString addressProblem READ addressProblem NOTIFY addressChanged FINAL)
+    Q_PROPERTY(bool runsPrograms READ runsPrograms NOTIFY opened FINAL)
+    Q_PROPERTY(QString command READ command WRITE setCommand NOTIFY commandChanged FINAL)
+    Q_PROPERTY(QString commandProblem READ commandProblem NOTIFY commandChanged FINAL)
+    Q_PROPERTY(rivulet::DialectSettings *options READ options CONSTANT FINAL)
     Q_PROPERTY(QString model READ model WRITE setModel NOTIFY modelChanged FINAL)
     Q_PROPERTY(QStringList models READ models NOTIFY modelsChanged FINAL)
     Q_PROPERTY(QUrl keyPage READ keyPage NOTIFY opened FINAL)
@@ -73,6 +78,16 @@ public:
     void setAddress(const QString &address);
     /// What is wrong with the address, in words; empty while nothing is.
     [[nodiscard]] QString addressProblem() const { return m_addressProblem; }
+    /// Whether the server's dialect also speaks to local programs: then it is at an address or behind a
+    /// command.
+    [[nodiscard]] bool runsPrograms() const;
+    /// The program with its arguments, as it was typed: words in quotes may hold spaces.
+    [[nodiscard]] QString command() const { return m_command; }
+    void setCommand(const QString &command);
+    /// What is wrong with the command, in words; empty while nothing is.
+    [[nodiscard]] QString commandProblem() const { return m_commandProblem; }
+    /// What only the server's dialect knows.
+    [[nodiscard]] DialectSettings *options() { return &m_options; }
     [[nodiscard]] QString model() const { return m_provider.model; }
     void setModel(const QString &model);
     /// What the server offers, as far as it was asked.
@@ -97,6 +112,7 @@ Q_SIGNALS:
     void opened();
     void nameChanged();
     void addressChanged();
+    void commandChanged();
     void modelChanged();
     void modelsChanged();
     void keyChanged();
@@ -115,6 +131,9 @@ private:
     Provider m_provider;
     QString m_address;
     QString m_addressProblem;
+    QString m_command;
+    QString m_commandProblem;
+    DialectSettings m_options;
     QStringList m_models;
     KeyState m_keyState = KeyState::None;
     TestResult m_testResult = TestResult::Untested;

@@ -12,7 +12,9 @@ QString originOf(const QUrl &url)
     if (host.isEmpty())
         return {};
     const QString scheme = url.scheme().toLower();
-    const int usual = scheme == "https"_L1 ? 443 : scheme == "http"_L1 ? 80 : -1;
+    const int usual = scheme == "https"_L1 || scheme == "wss"_L1 ? 443
+        : scheme == "http"_L1 || scheme == "ws"_L1               ? 80
+                                                                 : -1;
     const QString authority = host.contains(u':') ? u'[' + host + u']' : host;
     return scheme + "://"_L1 + authority + u':' + QString::number(url.port(usual));
 }

@@ -178,6 +178,26 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     return provider;
 }
 
+// A permission that is not understood is none.
+std::optional<AllowedProgram> readAllowed(const QJsonObject &object, const QString &prefix,
+                                          QStringList &ignored)
+{
+    const FieldReader fields(object, prefix, ignored);
+    AllowedProgram allowed;
+    const auto before = ignored.size();
+    fields.read("program"_L1, allowed.program, toProgram);
+    fields.read("arguments"_L1, allowed.arguments, toTexts);
+    fields.read("folder"_L1, allowed.folder, toText);
+    return allowed.program.isEmpty() || ignored.size() != before ? std::nullopt : std::optional(allowed);
+}
+
+QJsonObject toJson(const AllowedProgram &allowed)
+{
+    return {{"program"_L1, allowed.program},
+            {"arguments"_L1, QJsonArray::fromStringList(allowed.arguments)},
+            {"folder"_L1, allowed.folder}};
+}
+
 // User info in a URL would be a secret in the file.
 QString withoutSecrets(const QUrl &url)
 {
@@ -307,6 +327,18 @@ LoadedSettings SettingsFile::load()
             m_strangers.append(entries[i].toObject());
     }
 
+    const QJsonValue permissions = m_document.value("allowedPrograms"_L1);
+    if (!permissions.isUndefined() && !permissions.isArray())
+        fields.ignore("allowedPrograms"_L1);
+    const QJsonArray allowed = permissions.toArray();
+    for (qsizetype i = 0; i < allowed.size(); ++i) {
+        const QString place = u"allowedPrograms[%1]"_s.arg(i);
+        if (const auto program = readAllowed(allowed[i].toObject(), place + u'.', ignored))
+            settings.allowedPrograms.append(*program);
+        else
+            ignored.append(place);
+    }
+
     LoadedSettings loaded{.settings = settings};
     if (!ignored.isEmpty())
         loaded.trouble = SettingsTrouble{.kind = SettingsTrouble::Kind::FieldsIgnored, .fields = ignored};
@@ -331,6 +363,14 @@ std::expected<void, SettingsTrouble> SettingsFile::save(const Settings &settings
     document["windowMaximized"_L1] = settings.windowMaximized;
     document["sidebarVisible"_L1] = settings.sidebarVisible;
     document["currentProvider"_L1] = settings.currentProvider;
+
+    QJsonArray allowed;
+    for (const AllowedProgram &program : settings.allowedPrograms)
+        allowed.append(toJson(program));
+    if (allowed.isEmpty())
+        document.remove("allowedPrograms"_L1);
+    else
+        document["allowedPrograms"_L1] = allowed;
 
     const QJsonArray before = m_document["providers"_L1].toArray();
     QJsonArray providers;

@@ -15,6 +15,16 @@
 
 namespace rivulet {
 
+/// A local program that people have allowed to run.
+struct AllowedProgram
+{
+    QString program;       ///< absolute path
+    QStringList arguments; ///< of its provider
+    QString folder;        ///< where it runs; empty for the home folder
+
+    friend bool operator==(const AllowedProgram &, const AllowedProgram &) = default;
+};
+
 /// What the user chose. Every member has a default that works; no secret is ever among them.
 struct Settings
 {
@@ -29,6 +39,7 @@ struct Settings
     bool sidebarVisible = true;
     QString currentProvider;   ///< the id of a provider in the list; empty means the built-in demo
     QList<Provider> providers; ///< the user's own, in the order of the list; ids are unique
+    QList<AllowedProgram> allowedPrograms; ///< what may run without being asked about
 
     /// The current provider, where it is one of the list.
     [[nodiscard]] std::optional<Provider> provider() const;

@@ -179,6 +179,7 @@ ProcessRequest simpleProcess(const ChatRequest &chat, const Endpoint &endpoint)
     return {
         .program = endpoint.program,
         .arguments = arguments,
+        .configured = endpoint.arguments.size(),
         .lines = {toLine({{u"type"_s, u"user_message"_s},
                           {u"content"_s, withSystem(chat.system, plainText(foldedBlocks(chat.messages)))}})}};
 }
@@ -324,6 +325,7 @@ ProcessRequest StreamJson::agentProcess(const ChatRequest &chat, const Endpoint 
     const QJsonArray blocks = session.isEmpty() ? foldedBlocks(chat.messages) : newestBlocks(chat.messages);
     return {.program = endpoint.program,
             .arguments = arguments,
+            .configured = endpoint.arguments.size(),
             .environment = {{u"CLAUDE_CODE_ENTRYPOINT"_s, u"sdk-cpp"_s}},
             .lines = {controlLine(initializeId, u"initialize"_s), userLine(blocks, session)}};
 }

@@ -111,7 +111,10 @@ struct ConnectionTest::State
         }
     }
 
-    bool isSecure() const { return provider.baseUrl.scheme() == "https"_L1; }
+    bool isSecure() const
+    {
+        return provider.baseUrl.scheme() == "https"_L1 || provider.baseUrl.scheme() == "wss"_L1;
+    }
 
     void begin()
     {

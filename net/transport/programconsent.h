@@ -19,7 +19,7 @@ class RIVULET_NET_EXPORT ProgramConsent
 public:
     virtual ~ProgramConsent() = default;
 
-    /// Asks about the program of `request` with its arguments, folder and environment. `done` is called at
+    /// Asks about the program of `request` with its configured arguments and its folder. `done` is called at
     /// most once, on the calling thread, possibly much later; not at all once `context` is gone. Until then
     /// nothing runs.
     virtual void ask(const ProcessRequest &request, QObject *context,

@@ -33,7 +33,8 @@ struct ProcessRequest
 {
     QString program{}; ///< absolute path
     QStringList arguments{};
-    QString workingFolder{};               ///< absolute; empty for the user's home
+    qsizetype configured = 0; ///< so many of the arguments are the user's own; the protocol adds the rest
+    QString workingFolder{};  ///< absolute; empty for the user's home
     QMap<QString, QString> environment{};  ///< added to the minimal one that every program gets
     QStringList environmentPatternsKept{}; ///< wildcards of our own environment's names that it gets as well
     QByteArrayList lines{};                ///< UTF-8, without line ends

@@ -257,6 +257,10 @@ Basic.ApplicationWindow {
         objectName: "linkDialog"
         onOpenRequested: link => root.app.openLink(link)
     }
+    ProgramDialog {
+        objectName: "programDialog"
+        gate: root.app.programs
+    }
     CloseDialog {
         id: closeQuestion
 

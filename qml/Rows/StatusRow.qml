@@ -3,7 +3,6 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import Rivulet.Models
 import Rivulet.Theme
 
 /// What an agent is doing, or who says what follows, on one line.

@@ -5,7 +5,6 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Controls.Basic as Basic
 import Rivulet.Controls
-import Rivulet.Models
 import Rivulet.Theme
 
 /// A tool call as one line that opens and closes its arguments and its result.

@@ -45,7 +45,7 @@ ScrollPage {
         }
         FormRow {
             label: qsTr("Address")
-            explanation: qsTr("Up to and with /v1")
+            explanation: root.editor.runsPrograms ? qsTr("Or a command, below") : qsTr("Up to and with /v1")
 
             Column {
                 width: parent.width
@@ -66,6 +66,34 @@ ScrollPage {
                     width: parent.width
                     visible: text.length > 0
                     text: root.editor.addressProblem
+                    font: Theme.secondaryFont
+                    color: Theme.danger
+                }
+            }
+        }
+        FormRow {
+            visible: root.editor.runsPrograms
+            label: qsTr("Command")
+            explanation: qsTr("A program on this computer")
+
+            Column {
+                width: parent.width
+                spacing: Theme.gap4
+
+                TextField {
+                    objectName: "command"
+                    width: parent.width
+                    text: root.editor.command
+                    faulty: root.editor.commandProblem.length > 0
+                    inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
+                    Accessible.name: qsTr("Command")
+                    Accessible.description: root.editor.commandProblem
+                    onTextEdited: root.editor.command = text
+                }
+                Label {
+                    width: parent.width
+                    visible: text.length > 0
+                    text: root.editor.commandProblem
                     font: Theme.secondaryFont
                     color: Theme.danger
                 }
@@ -127,7 +155,34 @@ ScrollPage {
                 }
             }
         }
+        Repeater {
+            model: root.editor.options
+
+            FormRow {
+                id: option
+
+                required property string name
+                required property string value
+                required property string fallback
+                required property bool required
+
+                label: name
+                explanation: required ? qsTr("Needed") : ""
+
+                TextField {
+                    objectName: option.name
+                    width: parent.width
+                    text: option.value
+                    placeholderText: option.fallback
+                    inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
+                    Accessible.name: option.name
+                    Accessible.description: option.explanation
+                    onTextEdited: root.editor.options.set(option.name, text)
+                }
+            }
+        }
         KeyRow {
+            visible: root.editor.command.length === 0 || root.editor.address.length > 0
             editor: root.editor
             onLinkActivated: link => root.linkActivated(link)
         }

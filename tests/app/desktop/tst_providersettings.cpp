@@ -131,6 +131,73 @@ private Q_SLOTS:
         QTest::newRow("with a slash at its end")
             << u" https://example.org/v1/ "_s << u"https://example.org/v1"_s;
         QTest::newRow("without a scheme") << u"example.org/v1"_s << u"https://example.org/v1"_s;
+        QTest::newRow("a WebSocket") << u"wss://example.org/agent"_s << u"wss://example.org/agent"_s;
+        QTest::newRow("a WebSocket of this computer")
+            << u"ws://localhost:9/agent"_s << u"ws://localhost:9/agent"_s;
+    }
+
+    void only_a_dialect_of_programs_takes_a_command()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        QVERIFY(!stage.editor().runsPrograms());
+        stage.settings.addPreset(u"command"_s);
+        QVERIFY(stage.editor().runsPrograms());
+        QCOMPARE(stage.editor().command(), QString());
+    }
+
+    void a_command_is_found_and_kept_at_once()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"command"_s);
+        stage.editor().setCommand(u"sh -c \"echo a b\""_s);
+        QCOMPARE(stage.editor().commandProblem(), QString());
+        const Provider kept = stage.preferences.settings().providers.constFirst();
+        QVERIFY(QDir::isAbsolutePath(kept.program));
+        QVERIFY(kept.program.endsWith("/sh"_L1));
+        QCOMPARE(kept.arguments, (QStringList{u"-c"_s, u"echo a b"_s}));
+
+        // Shown again, it means the same.
+        stage.settings.edit(u"command"_s);
+        const QString shown = stage.editor().command();
+        stage.editor().setCommand(QString());
+        QCOMPARE(stage.preferences.settings().providers.constFirst().program, QString());
+        stage.editor().setCommand(shown);
+        QCOMPARE(stage.preferences.settings().providers.constFirst(), kept);
+
+        // It needs no address.
+        stage.editor().setAddress(u"http://localhost:1/x"_s);
+        stage.editor().setAddress(QString());
+        QCOMPARE(stage.editor().addressProblem(), QString());
+        QVERIFY(stage.preferences.settings().providers.constFirst().baseUrl.isEmpty());
+    }
+
+    void a_command_that_is_no_program_is_told_and_the_last_good_one_stays()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"command"_s);
+        stage.editor().setCommand(u"sh"_s);
+        const QString good = stage.preferences.settings().providers.constFirst().program;
+        for (const QString &typed : {u"rivulet-no-such-program"_s, u"/"_s, u"./relative"_s}) {
+            stage.editor().setCommand(typed);
+            QVERIFY2(!stage.editor().commandProblem().isEmpty(), qPrintable(typed));
+            QCOMPARE(stage.preferences.settings().providers.constFirst().program, good);
+        }
+    }
+
+    void what_only_the_dialect_knows_can_be_set()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"command"_s);
+        DialectSettings *options = stage.editor().options();
+        const QAbstractItemModelTester tester(options);
+        QVERIFY(options->rowCount() > 0);
+        options->set(u"cwd"_s, u" /home/me "_s);
+        QCOMPARE(stage.preferences.settings().providers.constFirst().options,
+                 (QMap<QString, QString>{{u"cwd"_s, u"/home/me"_s}}));
+        options->set(u"nothing of that name"_s, u"x"_s);
+        options->set(u"cwd"_s, QString());
+        QVERIFY(stage.preferences.settings().providers.constFirst().options.isEmpty());
     }
     void a_good_address_is_kept_at_once()
     {

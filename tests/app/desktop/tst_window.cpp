@@ -506,6 +506,48 @@ private Q_SLOTS:
         QCOMPARE(opened.count(), 0);
     }
 
+    void a_program_runs_once_it_was_allowed_data()
+    {
+        QTest::addColumn<bool>("allowed");
+        QTest::newRow("allowed") << true;
+        QTest::newRow("refused") << false;
+    }
+    void a_program_runs_once_it_was_allowed()
+    {
+        QFETCH(const bool, allowed);
+        QTemporaryDir home;
+        App app(home.path());
+        app.context->providers()->addPreset(u"command"_s);
+        ProviderEditor *editor = app.context->providers()->editor();
+        editor->setCommand(u"sh -c \"cat '" RIVULET_TEST_DATA
+                           "/streams/stream-json-partial-messages.ndjson'\""_s);
+        app.context->providers()->select(editor->providerId());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        auto *dialog = app.window->findChild<QObject *>(u"programDialog"_s);
+        QVERIFY(dialog);
+
+        QVERIFY(app.session().send(u"Hello"_s));
+        QTRY_VERIFY(dialog->property("opened").toBool());
+        QVERIFY(app.context->programs()->command().contains("cat"_L1));
+        QVERIFY(app.session().isBusy());
+        if (allowed) {
+            app.context->programs()->allow();
+            QTRY_COMPARE(app.last().text(), u"One time. Done."_s);
+            QTRY_COMPARE(app.last().state, Message::State::Complete);
+        } else {
+            QTest::keyClick(app.window, Qt::Key_Escape);
+            QTRY_COMPARE(app.last().state, Message::State::Failed);
+        }
+        QTRY_VERIFY(!dialog->property("visible").toBool());
+        QTRY_VERIFY(!app.session().isBusy());
+
+        QVERIFY(app.session().send(u"Again"_s));
+        if (allowed)
+            QTRY_COMPARE(app.last().text(), u"One time. Done."_s);
+        else
+            QTRY_VERIFY(dialog->property("opened").toBool());
+    }
+
 private:
     /// The notice at the end of the transcript.
     static Notice noticeOf(App &app)

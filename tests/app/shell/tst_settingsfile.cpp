@@ -19,25 +19,28 @@ namespace {
 
 Settings everythingSet()
 {
-    return {.theme = Settings::Theme::Dark,
-            .zoom = 1.25,
-            .window = QRect(-40, 20, 900, 700),
-            .windowMaximized = true,
-            .sidebarVisible = false,
-            .currentProvider = u"mine"_s,
-            .providers = {{.id = u"mine"_s,
-                           .name = u"Mïne 🜂"_s,
-                           .dialect = DialectId::OpenAiChat,
-                           .baseUrl = QUrl(u"http://127.0.0.1:8080/v1"_s),
-                           .model = u"m-1"_s,
-                           .needsKey = true},
-                          {.id = u"agent"_s,
-                           .name = u"Agent"_s,
-                           .dialect = DialectId::StreamJson,
-                           .program = u"/usr/bin/agent"_s,
-                           .arguments = {u"--deep"_s, u"a b"_s},
-                           .options = {{u"cwd"_s, u"/home/me"_s}}},
-                          {.id = u"other"_s, .name = u"Other"_s}}};
+    return {
+        .theme = Settings::Theme::Dark,
+        .zoom = 1.25,
+        .window = QRect(-40, 20, 900, 700),
+        .windowMaximized = true,
+        .sidebarVisible = false,
+        .currentProvider = u"mine"_s,
+        .providers = {{.id = u"mine"_s,
+                       .name = u"Mïne 🜂"_s,
+                       .dialect = DialectId::OpenAiChat,
+                       .baseUrl = QUrl(u"http://127.0.0.1:8080/v1"_s),
+                       .model = u"m-1"_s,
+                       .needsKey = true},
+                      {.id = u"agent"_s,
+                       .name = u"Agent"_s,
+                       .dialect = DialectId::StreamJson,
+                       .program = u"/usr/bin/agent"_s,
+                       .arguments = {u"--deep"_s, u"a b"_s},
+                       .options = {{u"cwd"_s, u"/home/me"_s}}},
+                      {.id = u"other"_s, .name = u"Other"_s}},
+        .allowedPrograms = {
+            {.program = u"/usr/bin/agent"_s, .arguments = {u"--deep"_s, u"a b"_s}, .folder = u"/home/me"_s}}};
 }
 
 } // namespace
@@ -159,6 +162,18 @@ private Q_SLOTS:
             (QStringList{u"providers[0]"_s, u"providers[1]"_s, u"providers[2].dialect"_s, u"providers[2]"_s,
                          u"providers[3].url"_s, u"providers[3].needsKey"_s, u"providers[3].program"_s,
                          u"providers[3].arguments"_s, u"providers[3].options"_s, u"providers[4]"_s}));
+    }
+
+    void aPermissionThatIsNotUnderstoodIsNone()
+    {
+        put(R"({"allowedPrograms":[7,{"program":"relative"},{"program":"/a","arguments":"-v"},{"arguments":["a"]},
+                {"program":"/b"}]})");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings, (Settings{.allowedPrograms = {{.program = u"/b"_s}}}));
+        QCOMPARE(loaded.trouble->fields,
+                 (QStringList{u"allowedPrograms[0]"_s, u"allowedPrograms[1].program"_s,
+                              u"allowedPrograms[1]"_s, u"allowedPrograms[2].arguments"_s,
+                              u"allowedPrograms[2]"_s, u"allowedPrograms[3]"_s}));
     }
 
     void providersOfAnotherTypeAreIgnored()
