@@ -115,6 +115,7 @@ void AppContext::connectParts()
     connect(m_session.get(), &ChatSession::messageAdded, m_transcript.get(), &TranscriptModel::addMessage);
     connect(m_session.get(), &ChatSession::delivered, m_transcript.get(), &TranscriptModel::deliver);
     connect(m_session.get(), &ChatSession::messageEnded, m_transcript.get(), &TranscriptModel::endMessage);
+    connect(m_session.get(), &ChatSession::decided, m_transcript.get(), &TranscriptModel::showDecision);
     connect(m_session.get(), &ChatSession::openFailed, this, [this](const StoreError &error) {
         m_notices->show(NoticeList::Topic::Conversation, wordsFor(Mishap(error)));
     });

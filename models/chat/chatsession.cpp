@@ -19,6 +19,25 @@ namespace {
 // What people call a token where the server does not count: close enough for a rate.
 constexpr double charactersPerToken = 4.0;
 
+struct Decided
+{
+    ApprovalPart::Answer answer;
+    ApprovalDecision::Verdict verdict;
+};
+
+Decided decidedBy(ChatSession::Verdict verdict)
+{
+    switch (verdict) {
+    case ChatSession::Verdict::AllowOnce:
+        return {ApprovalPart::Answer::AllowedOnce, ApprovalDecision::Verdict::AllowOnce};
+    case ChatSession::Verdict::AllowAlways:
+        return {ApprovalPart::Answer::AllowedAlways, ApprovalDecision::Verdict::AllowAlways};
+    case ChatSession::Verdict::Deny:
+        break;
+    }
+    return {ApprovalPart::Answer::Denied, ApprovalDecision::Verdict::Deny};
+}
+
 } // namespace
 
 struct ChatSession::Private
@@ -275,6 +294,19 @@ void ChatSession::stop()
         d->stop(*this, turnOf(turn->message.id));
 }
 
+void ChatSession::decide(const QString &approvalId, Verdict verdict)
+{
+    Private::Live *turn = d->shownLive();
+    if (!turn)
+        return;
+    const Decided what = decidedBy(verdict);
+    if (!rivulet::decide(turn->message, approvalId, what.answer))
+        return;
+    const MessageId id = turn->message.id;
+    d->runner.decide(turnOf(id), {.id = approvalId, .verdict = what.verdict});
+    Q_EMIT decided(id, approvalId, what.answer);
+}
+
 void ChatSession::retry()
 {
     if (isBusy() || d->loading || d->messages.isEmpty())
@@ -391,6 +423,9 @@ Message ChatSession::Private::end(ChatSession &session, TurnId id, const TurnOut
     apply(message, outcome);
     if (loading)
         endedMeanwhile.insert(message.id, message);
+    // What the user decided is in no event, so that the journal has not got it.
+    if (hasDecisions(message))
+        store.putMessage(message);
     if (shown) {
         messages.last() = message;
         Q_EMIT session.messageEnded(message);

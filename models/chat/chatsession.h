@@ -50,6 +50,10 @@ public:
     };
     Q_ENUM(Phase)
 
+    /// What the user says to a question whether a tool may run.
+    enum class Verdict { AllowOnce, AllowAlways, Deny };
+    Q_ENUM(Verdict)
+
     /// Tells the time, in UTC; tests bring their own.
     using Clock = std::function<QDateTime()>;
 
@@ -93,6 +97,9 @@ public:
     Q_INVOKABLE bool send(const QString &text);
     /// Stops the running answer: nothing that arrives later is shown, what was delivered is kept.
     Q_INVOKABLE void stop();
+    /// Answers a question of the running answer whether a tool may run, by the id of its event::Approval.
+    /// Does nothing where that is not asked, or answered already.
+    Q_INVOKABLE void decide(const QString &approvalId, Verdict verdict);
     /// Asks for the last answer again, as a sibling of the one that is there. Not while busy.
     Q_INVOKABLE void retry();
 
@@ -114,6 +121,8 @@ Q_SIGNALS:
     void delivered(rivulet::MessageId id, const rivulet::StreamEvents &events);
     /// The message's turn is over: its state, error and usage are final.
     void messageEnded(const rivulet::Message &message);
+    /// A question of message `id` whether a tool may run was answered.
+    void decided(rivulet::MessageId id, const QString &approvalId, rivulet::ApprovalPart::Answer answer);
     void runningChanged(rivulet::ConversationId conversation, bool running);
     /// A conversation was made, renamed or got a new message.
     void conversationTouched(const rivulet::ConversationSummary &conversation);

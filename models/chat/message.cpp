@@ -323,6 +323,26 @@ Delivered deliveredOf(const Message &message)
     return {.text = sizeOf<TextPart>(message.parts), .reasoning = sizeOf<ReasoningPart>(message.parts)};
 }
 
+bool decide(Message &message, const QString &approvalId, ApprovalPart::Answer answer)
+{
+    for (Part &part : message.parts) {
+        auto *asked = std::get_if<ApprovalPart>(&part);
+        if (asked && asked->id == approvalId && !asked->answer) {
+            asked->answer = answer;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool hasDecisions(const Message &message)
+{
+    return std::ranges::any_of(message.parts, [](const Part &part) {
+        const auto *asked = std::get_if<ApprovalPart>(&part);
+        return asked && asked->answer;
+    });
+}
+
 const QString &agentOf(const Part &part)
 {
     return std::visit([](const auto &p) -> const QString & { return p.agent; }, part);

@@ -172,6 +172,13 @@ RIVULET_MODELS_EXPORT void apply(Message &message, const TurnOutcome &outcome);
 /// How much the message holds, for whoever has shown all of it.
 [[nodiscard]] RIVULET_MODELS_EXPORT Delivered deliveredOf(const Message &message);
 
+/// Notes the user's answer to the question of that id. False where none is open.
+[[nodiscard]] RIVULET_MODELS_EXPORT bool decide(Message &message, const QString &approvalId,
+                                                ApprovalPart::Answer answer);
+
+/// Whether the user has answered a question in it.
+[[nodiscard]] RIVULET_MODELS_EXPORT bool hasDecisions(const Message &message);
+
 /// The lane that the part belongs to.
 [[nodiscard]] RIVULET_MODELS_EXPORT const QString &agentOf(const Part &part);
 

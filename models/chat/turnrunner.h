@@ -4,6 +4,7 @@
 
 #include "models/export.h"
 #include "net/turn/turn.h"
+#include "net/wire/approvaldecision.h"
 
 #include <QtCore/qobject.h>
 
@@ -29,6 +30,10 @@ public:
     /// Stops the turn: after this call nothing of it is signalled any more, and its connection is closed as
     /// soon as the engine gets to it. `delivered` is what the user saw.
     virtual void stop(TurnId turn, const Delivered &delivered) = 0;
+
+    /// Tells the server what the user decided about an event::Approval of the turn, if it takes that while it
+    /// answers.
+    virtual void decide(TurnId turn, const ApprovalDecision &decision) = 0;
 
 Q_SIGNALS:
     void phaseChanged(rivulet::TurnId turn, rivulet::TurnPhase phase);

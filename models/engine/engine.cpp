@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/engine/engine.h"
 
+#include "net/wire/logging.h"
+
 #include <QtCore/qhash.h>
 
 #include <chrono>
@@ -59,6 +61,13 @@ public:
     {
         if (Turn *turn = m_turns.value(id))
             turn->stop(delivered);
+    }
+
+    void decide(TurnId id, const ApprovalDecision &decision)
+    {
+        Turn *turn = m_turns.value(id);
+        if (turn && !turn->decide(decision))
+            qCDebug(lcTurn) << "the server takes no decision while it answers";
     }
 
 private:
@@ -121,6 +130,12 @@ void Engine::stop(TurnId turn, const Delivered &delivered)
         return;
     QMetaObject::invokeMethod(
         m_floor, [floor = m_floor, turn, delivered] { floor->stop(turn, delivered); }, Qt::QueuedConnection);
+}
+
+void Engine::decide(TurnId turn, const ApprovalDecision &decision)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, turn, decision] { floor->decide(turn, decision); }, Qt::QueuedConnection);
 }
 
 QObject *Engine::context() const

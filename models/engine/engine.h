@@ -40,6 +40,7 @@ public:
     void start(const TurnSpec &spec) override;
     void flush() override;
     void stop(TurnId turn, const Delivered &delivered) override;
+    void decide(TurnId turn, const ApprovalDecision &decision) override;
 
     /// An object that lives on the engine thread, for other work that belongs there.
     [[nodiscard]] QObject *context() const;

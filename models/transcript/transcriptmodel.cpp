@@ -655,6 +655,10 @@ void TranscriptModel::Private::begin(Shown &shown, Segment &segment)
         head = Kind::Reasoning;
     } else if (std::holds_alternative<ToolCallPart>(part) || std::holds_alternative<ToolResultPart>(part)) {
         head = Kind::Tool;
+    } else if (std::holds_alternative<ApprovalPart>(part)) {
+        // What it is about is not to be opened first.
+        segment.open = true;
+        head = Kind::Approval;
     } else if (std::holds_alternative<StatusPart>(part)) {
         head = Kind::Status;
     } else if (const auto *text = std::get_if<TextPart>(&part)) {
@@ -738,6 +742,20 @@ TranscriptModel::Private::Headline TranscriptModel::Private::headlineOf(const Sh
                 .detail = {},
                 .activity = activity};
     }
+    if (const auto *approval = std::get_if<ApprovalPart>(&part)) {
+        const bool denied = approval->answer == ApprovalPart::Answer::Denied;
+        const QString said = denied ? TranscriptModel::tr("“%1” was not allowed to run.")
+            : approval->answer      ? TranscriptModel::tr("“%1” was allowed to run.")
+            : streams               ? TranscriptModel::tr("May “%1” run?")
+                                    : TranscriptModel::tr("Whether “%1” may run was not answered.");
+        const Activity activity = denied ? Activity::Failed
+            : approval->answer           ? Activity::Done
+            : streams                    ? Activity::Running
+                                         : Activity::None;
+        return {.title = named(approval->agent, said.arg(tool(approval->name))),
+                .detail = {},
+                .activity = activity};
+    }
     return {};
 }
 
@@ -761,12 +779,6 @@ QList<Row> TranscriptModel::Private::rowsOf(const Shown &shown, const Segment &s
     } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
         add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
     } else if (const auto *approval = std::get_if<ApprovalPart>(&part)) {
-        using Answer = ApprovalPart::Answer;
-        const QString asked = approval->answer == Answer::Denied
-            ? TranscriptModel::tr("“%1” was not allowed to run.")
-            : approval->answer ? TranscriptModel::tr("“%1” was allowed to run.")
-                               : TranscriptModel::tr("The server asks whether “%1” may run.");
-        made.append(paragraphRow(asked.arg(approval->name)));
         if (!approval->arguments.isEmpty())
             made.append(toolTextRows(approval->arguments, true));
     } else if (const auto *artifact = std::get_if<ArtifactPart>(&part)) {
@@ -1097,6 +1109,11 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
         return segment ? segment->headline.detail : QString();
     case Role::Activity:
         return QVariant::fromValue(segment ? segment->headline.activity : Activity::None);
+    case Role::ApprovalId: {
+        const auto *approval =
+            segment ? std::get_if<ApprovalPart>(&entry.message->message.parts[segment->part]) : nullptr;
+        return approval ? approval->id : QString();
+    }
     case Role::Notice:
         return QVariant::fromValue(entry.message->notice);
     case Role::ProviderName:
@@ -1128,6 +1145,7 @@ QHash<int, QByteArray> TranscriptModel::roleNames() const
         {int(Role::Title), "title"_ba},
         {int(Role::Detail), "detail"_ba},
         {int(Role::Activity), "activity"_ba},
+        {int(Role::ApprovalId), "approvalId"_ba},
         {int(Role::Notice), "notice"_ba},
         {int(Role::ProviderName), "providerName"_ba},
         {int(Role::ModelName), "modelName"_ba},
@@ -1167,6 +1185,18 @@ void TranscriptModel::setExpanded(quint64 rowId, bool expanded)
         d->dropRows(*head->message, segment);
     }
     d->touch(d->indexOf(head), {int(Role::Expanded)});
+}
+
+void TranscriptModel::showDecision(MessageId id, const QString &approvalId, ApprovalPart::Answer answer)
+{
+    Private::Shown *shown = d->find(id);
+    if (!shown || !decide(shown->message, approvalId, answer))
+        return;
+    for (const auto &segment : shown->segments) {
+        const auto *approval = std::get_if<ApprovalPart>(&shown->message.parts[segment->part]);
+        if (approval && approval->id == approvalId)
+            d->refresh(*shown, *segment);
+    }
 }
 
 void TranscriptModel::copyMessage(qint64 messageId) const

@@ -42,6 +42,7 @@ public:
         User,      ///< the whole of what the user said, as plain text
         Reasoning, ///< the line that opens and closes what the model thought
         Tool,      ///< the line that opens and closes a tool call with its arguments and its result
+        Approval,  ///< a question whether a tool may run; what it would be called with follows in rows
         Status,    ///< what an agent is doing, or who says what follows
         Notice,    ///< how the message ended, where it did not end well
         Footer,    ///< who answered, and what can be done with the answer
@@ -59,12 +60,12 @@ public:
     };
     Q_ENUM(Gap)
 
-    /// How far that is which a Tool or Status row tells of.
+    /// How far that is which a Tool, Approval or Status row tells of.
     enum class Activity {
         None,    ///< nothing is known of an end, and none will come
-        Running, ///< under way
-        Done,    ///< ended well
-        Failed,  ///< ended badly
+        Running, ///< under way; of a question: it can be answered
+        Done,    ///< ended well; allowed
+        Failed,  ///< ended badly; denied
     };
     Q_ENUM(Activity)
 
@@ -86,7 +87,8 @@ public:
         Newest,              ///< `newest`: the newest sentence of running reasoning, at most 160 characters
         Title,               ///< `title`: of a tool or status row: the tool's name, or what is being done
         Detail,              ///< `detail`: of a tool row: its arguments on one line, at most 160 characters
-        Activity,            ///< `activity`: Activity, of a tool or status row
+        Activity,            ///< `activity`: Activity, of a tool, approval or status row
+        ApprovalId,          ///< `approvalId`: what the question of an approval row is answered by
         Notice,              ///< `notice`: Notice, of a notice row
         ProviderName,        ///< `providerName`: for people, of a footer row
         ModelName,           ///< `modelName`: of a footer row
@@ -111,6 +113,8 @@ public:
 
     /// Opens or closes the reasoning or the tool call that row `rowId` heads.
     Q_INVOKABLE void setExpanded(quint64 rowId, bool expanded);
+    /// Shows what the user answered to a question of message `id`.
+    void showDecision(MessageId id, const QString &approvalId, ApprovalPart::Answer answer);
     /// Puts the markdown source of a message on the clipboard.
     Q_INVOKABLE void copyMessage(qint64 messageId) const;
     /// Puts the text of a whole block, all its chunks, on the clipboard.

@@ -5,6 +5,7 @@
 #include "net/dialects/eventwriter.h"
 #include "net/export.h"
 #include "net/framing/frame.h"
+#include "net/wire/approvaldecision.h"
 #include "net/wire/chatrequest.h"
 #include "net/wire/dialectid.h"
 #include "net/wire/exchangerequest.h"
@@ -62,16 +63,6 @@ struct DialectOption
     bool required = false;        ///< without it no request can be made
 
     friend bool operator==(const DialectOption &, const DialectOption &) = default;
-};
-
-/// The user's answer to an event::Approval.
-struct ApprovalDecision
-{
-    enum class Verdict { AllowOnce, AllowAlways, Deny };
-
-    QString id; ///< of the approval
-    Verdict verdict = Verdict::Deny;
-    QString reason{}; ///< why not, in the user's words; may be empty
 };
 
 /// A model as a server lists it.

@@ -62,6 +62,9 @@ FocusScope {
         streaming: root.session.busy
         loading: root.session.loading
         onRetryRequested: root.session.retry()
+        onAllowOnceRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowOnce)
+        onAllowAlwaysRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowAlways)
+        onDenyRequested: approval => root.session.decide(approval, ChatSession.Verdict.Deny)
         onLinkActivated: link => root.linkActivated(link)
         onSuggestionChosen: text => root.send(text)
         onSettingsRequested: root.settingsRequested()

@@ -25,6 +25,10 @@ FocusScope {
     readonly property alias following: keeper.following
 
     signal retryRequested
+    /// The user answered the question whether a tool may run.
+    signal allowOnceRequested(string approval)
+    signal allowAlwaysRequested(string approval)
+    signal denyRequested(string approval)
     signal linkActivated(url link)
     signal suggestionChosen(string text)
     signal settingsRequested
@@ -197,6 +201,21 @@ FocusScope {
                 width: ListView.view.width
                 look: look
                 onExpandRequested: expanded => root.model.setExpanded(rowId, expanded)
+            }
+        }
+        DelegateChoice {
+            roleValue: TranscriptModel.Kind.Approval
+
+            ApprovalRow {
+                required property string approvalId
+                required property int activity
+
+                width: ListView.view.width
+                look: look
+                open: activity === TranscriptModel.Activity.Running
+                onAllowOnceRequested: root.allowOnceRequested(approvalId)
+                onAllowAlwaysRequested: root.allowAlwaysRequested(approvalId)
+                onDenyRequested: root.denyRequested(approvalId)
             }
         }
         DelegateChoice {

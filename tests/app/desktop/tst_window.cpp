@@ -548,6 +548,36 @@ private Q_SLOTS:
             QTRY_VERIFY(dialog->property("opened").toBool());
     }
 
+    void what_an_agent_asks_is_answered_by_a_click_data()
+    {
+        QTest::addColumn<QString>("button");
+        QTest::addColumn<QString>("answer");
+        QTest::newRow("once") << u"allowOnce"_s << u"allowed"_s;
+        QTest::newRow("always") << u"allowAlways"_s << u"allowed"_s;
+        QTest::newRow("deny") << u"deny"_s << u"denied"_s;
+    }
+    void what_an_agent_asks_is_answered_by_a_click()
+    {
+        QFETCH(const QString, button);
+        QFETCH(const QString, answer);
+        QTemporaryDir home;
+        App app(home.path());
+        app.context->providers()->addPreset(u"command"_s);
+        ProviderEditor *editor = app.context->providers()->editor();
+        editor->setCommand(u"sh \"" RIVULET_TEST_DATA "/agents/asks.sh\""_s);
+        app.context->providers()->select(editor->providerId());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QVERIFY(app.session().send(u"Clean up"_s));
+        QTRY_VERIFY(app.context->programs()->isAsking());
+        app.context->programs()->allow();
+
+        QTRY_VERIFY(app.item(button) && app.item(button)->isVisible());
+        QMetaObject::invokeMethod(app.item(button), "click");
+        QTRY_COMPARE(app.last().text(), answer);
+        QTRY_COMPARE(app.last().state, Message::State::Complete);
+        QVERIFY(hasDecisions(app.last()));
+    }
+
 private:
     /// The notice at the end of the transcript.
     static Notice noticeOf(App &app)

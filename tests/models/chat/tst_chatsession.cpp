@@ -32,6 +32,8 @@ public:
         lastDelivered = delivered;
     }
 
+    void decide(TurnId turn, const ApprovalDecision &decision) override { decided.append({turn, decision}); }
+
     void accept() { Q_EMIT phaseChanged(started.constLast().id, TurnPhase::Waiting); }
     void say(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Text{text}, {}}}); }
     void think(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Reasoning{text}, {}}}); }
@@ -42,6 +44,7 @@ public:
 
     QList<TurnSpec> started;
     QList<TurnId> stopped;
+    QList<std::pair<TurnId, ApprovalDecision>> decided;
     Delivered lastDelivered;
     QList<std::pair<TurnId, StreamEvents>> queue;
 };
@@ -212,6 +215,43 @@ private Q_SLOTS:
         stage.runner.say(u"late"_s);
         QCOMPARE(stage.session.messages().constLast().text(), u"shown, arrived"_s);
         QCOMPARE(ended.count(), 1);
+    }
+
+    void a_question_is_answered_once_and_the_answer_is_kept()
+    {
+        Stage stage;
+        QSignalSpy decided(&stage.session, &ChatSession::decided);
+        QVERIFY(stage.session.send(u"Clean up"_s));
+        const TurnId turn = stage.runner.started.constLast().id;
+        Q_EMIT stage.runner.events(turn, {{event::Approval{u"q"_s, u"rm"_s, u"{}"_s}, {}}});
+        stage.session.decide(u"another"_s, ChatSession::Verdict::AllowOnce);
+        QVERIFY(stage.runner.decided.isEmpty());
+
+        stage.session.decide(u"q"_s, ChatSession::Verdict::AllowAlways);
+        stage.session.decide(u"q"_s, ChatSession::Verdict::Deny);
+        const ApprovalDecision expected{.id = u"q"_s, .verdict = ApprovalDecision::Verdict::AllowAlways};
+        QCOMPARE(stage.runner.decided, (QList<std::pair<TurnId, ApprovalDecision>>{{turn, expected}}));
+        QCOMPARE(decided.count(), 1);
+
+        stage.runner.complete();
+        const QList<Part> parts{ApprovalPart{.id = u"q"_s,
+                                             .name = u"rm"_s,
+                                             .arguments = u"{}"_s,
+                                             .answer = ApprovalPart::Answer::AllowedAlways}};
+        QCOMPARE(stage.session.messages().constLast().parts, parts);
+        QCOMPARE(stage.store.all.constLast().parts, parts);
+        QCOMPARE(stage.store.all.constLast().state, Message::State::Complete);
+    }
+
+    void a_question_of_an_answer_that_is_over_is_not_answered()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Clean up"_s));
+        Q_EMIT stage.runner.events(stage.runner.started.constLast().id,
+                                   {{event::Approval{u"q"_s, u"rm"_s, u"{}"_s}, {}}});
+        stage.runner.complete();
+        stage.session.decide(u"q"_s, ChatSession::Verdict::AllowOnce);
+        QVERIFY(stage.runner.decided.isEmpty());
     }
 
     void stop_while_idle_does_nothing()

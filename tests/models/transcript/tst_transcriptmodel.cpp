@@ -428,8 +428,47 @@ private Q_SLOTS:
     {
         const Message message = startAnswer();
         say(message, event::Approval{u"q"_s, u"rm"_s, u"{\"path\":\"a\"}"_s});
-        QCOMPARE(kinds(), (QList{Kind::User, Kind::Text, Kind::Code}));
-        QVERIFY(textOf(1).contains(u"“rm”"));
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Approval, Kind::Code}));
+        QCOMPARE(title(1), u"May “rm” run?"_s);
+        QCOMPARE_EQ(activity(1), Activity::Running);
+        QCOMPARE(value(1, Role::ApprovalId).toString(), u"q"_s);
+    }
+
+    void theAnswerToAQuestionStandsInItsPlace_data()
+    {
+        QTest::addColumn<ApprovalPart::Answer>("answer");
+        QTest::addColumn<QString>("words");
+        QTest::addColumn<Activity>("expected");
+        using Answer = ApprovalPart::Answer;
+        QTest::newRow("once") << Answer::AllowedOnce << u"“rm” was allowed to run."_s << Activity::Done;
+        QTest::newRow("always") << Answer::AllowedAlways << u"“rm” was allowed to run."_s << Activity::Done;
+        QTest::newRow("denied") << Answer::Denied << u"“rm” was not allowed to run."_s << Activity::Failed;
+    }
+
+    void theAnswerToAQuestionStandsInItsPlace()
+    {
+        QFETCH(const ApprovalPart::Answer, answer);
+        QFETCH(const QString, words);
+        QFETCH(const Activity, expected);
+        const Message message = startAnswer();
+        say(message, event::Approval{u"q"_s, u"rm"_s, u"{\"path\":\"a\"}"_s});
+        m_model->showDecision(message.id, u"other"_s, answer);
+        QCOMPARE_EQ(activity(1), Activity::Running);
+        m_model->showDecision(message.id, u"q"_s, answer);
+        QCOMPARE(title(1), words);
+        QCOMPARE_EQ(activity(1), expected);
+        QCOMPARE(kinds(), (QList{Kind::User, Kind::Approval, Kind::Code}));
+    }
+
+    void aQuestionThatNobodyAnsweredSaysSoAfterwards()
+    {
+        Message message = startAnswer();
+        say(message, event::Approval{u"q"_s, u"rm"_s, u"{}"_s});
+        message.parts = {ApprovalPart{.id = u"q"_s, .name = u"rm"_s, .arguments = u"{}"_s}};
+        message.state = Message::State::Stopped;
+        m_model->endMessage(message);
+        QCOMPARE(title(1), u"Whether “rm” may run was not answered."_s);
+        QCOMPARE_EQ(activity(1), Activity::None);
     }
 
     void agentsThatWriteSideBySideHaveRowsOfTheirOwn()

@@ -548,7 +548,7 @@ private Q_SLOTS:
         FakeExchange &server = stage.connected();
         server.opened();
         server.message("say all");
-        QTest::qWait(0);
+        QCoreApplication::processEvents();
         QCOMPARE(stage.ends, 0);
         server.message("perhaps");
         QTRY_COMPARE(stage.ends, 1);
@@ -563,8 +563,12 @@ private Q_SLOTS:
         server.opened();
         server.message("perhaps");
         server.message("say more");
-        // Longer than the silence that would have ended it.
-        QTest::qWait(20);
+        // Another one's silence, which began later, is over first.
+        Stage other(Script{});
+        FakeExchange &silent = other.connected();
+        silent.opened();
+        silent.message("perhaps");
+        QTRY_COMPARE(other.ends, 1);
         QCOMPARE(stage.ends, 0);
         server.message("end");
         QCOMPARE(stage.ends, 1);
