@@ -34,6 +34,8 @@ QByteArrayView reasonPhrase(int status)
         return "Method Not Allowed";
     case 413:
         return "Content Too Large";
+    case 426:
+        return "Upgrade Required";
     case 429:
         return "Too Many Requests";
     case 431:
