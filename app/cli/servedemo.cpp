@@ -50,7 +50,10 @@ ExitCode runServeDemo(const QStringList &arguments)
 
     const Interrupt interrupt;
     QObject::connect(&interrupt, &Interrupt::requested, &server, [] { QCoreApplication::exit(Stopped); });
+    // The default comes first and alone, so that scripts find it.
     printLine(server.baseUrl().toEncoded());
+    printLine(QByteArray("agent-ws " + server.agentUrl().toEncoded()));
+    printLine(QByteArray("duplex-ws " + server.duplexUrl().toEncoded()));
     return ExitCode(QCoreApplication::exec());
 }
 

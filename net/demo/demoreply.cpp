@@ -114,14 +114,6 @@ Topic topicOf(const QString &prompt)
     return Topic::Welcome;
 }
 
-QString textOf(const QString &name)
-{
-    QFile file(u":/rivulet/demo/"_s + name);
-    if (!file.open(QIODevice::ReadOnly))
-        qFatal("The demo text %ls is not compiled in", qUtf16Printable(name));
-    return QString::fromUtf8(file.readAll());
-}
-
 // The user's words as a quote that no markdown in them can leave or change.
 QString quoted(const QString &prompt)
 {
@@ -145,7 +137,7 @@ QString quoted(const QString &prompt)
 // chapter, and no chapter is empty or holds a paragraph twice.
 QString essay(qsizetype wanted)
 {
-    const QStringList paragraphs = textOf(u"long.md"_s).trimmed().split("\n\n"_L1);
+    const QStringList paragraphs = demoText(u"long.md"_s).trimmed().split("\n\n"_L1);
     QString text = u"# The habit of the place\n"_s;
     qsizetype words = 6;
     for (qsizetype chapter = 1; chapter == 1 || words < wanted; ++chapter) {
@@ -172,36 +164,44 @@ qsizetype essayWords(const QString &prompt)
 
 } // namespace
 
+QString demoText(const QString &name)
+{
+    QFile file(u":/rivulet/demo/"_s + name);
+    if (!file.open(QIODevice::ReadOnly))
+        qFatal("The demo text %ls is not compiled in", qUtf16Printable(name));
+    return QString::fromUtf8(file.readAll());
+}
+
 DemoReply demoReply(const QString &prompt)
 {
     DemoReply reply;
     switch (topicOf(prompt)) {
     case Topic::Tour:
-        reply.text = textOf(u"tour.md"_s);
+        reply.text = demoText(u"tour.md"_s);
         break;
     case Topic::Code:
-        reply.text = textOf(u"code.md"_s);
+        reply.text = demoText(u"code.md"_s);
         break;
     case Topic::Table:
-        reply.text = textOf(u"table.md"_s);
+        reply.text = demoText(u"table.md"_s);
         break;
     case Topic::Math:
-        reply.text = textOf(u"math.md"_s);
+        reply.text = demoText(u"math.md"_s);
         break;
     case Topic::Long:
         reply.text = essay(essayWords(prompt));
         break;
     case Topic::Slow:
-        reply.text = textOf(u"slow.md"_s);
+        reply.text = demoText(u"slow.md"_s);
         reply.slow = true;
         break;
     case Topic::Drop:
-        reply.text = textOf(u"drop.md"_s).trimmed();
+        reply.text = demoText(u"drop.md"_s).trimmed();
         reply.ending = DemoReply::Ending::Drop;
         break;
     case Topic::Reasoning:
-        reply.reasoning = textOf(u"reasoning.thinking.md"_s);
-        reply.text = textOf(u"reasoning.md"_s);
+        reply.reasoning = demoText(u"reasoning.thinking.md"_s);
+        reply.text = demoText(u"reasoning.md"_s);
         break;
     case Topic::RateLimited:
         reply.ending = DemoReply::Ending::RateLimited;
@@ -210,13 +210,13 @@ DemoReply demoReply(const QString &prompt)
         reply.ending = DemoReply::Ending::ServerError;
         break;
     case Topic::Arabic:
-        reply.text = textOf(u"arabic.md"_s);
+        reply.text = demoText(u"arabic.md"_s);
         break;
     case Topic::Japanese:
-        reply.text = textOf(u"japanese.md"_s);
+        reply.text = demoText(u"japanese.md"_s);
         break;
     case Topic::Welcome:
-        reply.text = textOf(u"welcome.md"_s).replace("%1"_L1, quoted(prompt));
+        reply.text = demoText(u"welcome.md"_s).replace("%1"_L1, quoted(prompt));
         break;
     }
     return reply;

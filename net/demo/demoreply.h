@@ -31,6 +31,9 @@ struct DemoReply
 /// beside "long" sets the words of the essay, up to 100 000.
 [[nodiscard]] RIVULET_NET_EXPORT DemoReply demoReply(const QString &prompt);
 
+/// One of the texts that the demo is made of, by its file's name.
+[[nodiscard]] RIVULET_NET_EXPORT QString demoText(const QString &name);
+
 /// Cuts `text` as a model's tokens would: pieces of three to six characters that never split a code point,
 /// and care about words and markdown as little as tokens do.
 [[nodiscard]] RIVULET_NET_EXPORT QStringList demoTokens(const QString &text);

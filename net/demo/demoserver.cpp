@@ -2,14 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/demo/demoserver.h"
 
+#include "net/demo/demomessages.h"
+#include "net/demo/demopacer.h"
 #include "net/demo/demoreply.h"
+#include "net/demo/demosocket.h"
 #include "net/demo/demostream.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
+#include <QtCore/qurlquery.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace rivulet {
@@ -22,6 +28,9 @@ constexpr auto Json = "application/json";
 constexpr auto SlowModel = "demo-slow"_L1;
 constexpr double WordsPerSecond = 1;
 constexpr int CharactersPerToken = 4;
+constexpr QByteArrayView CancelWord = "cancel";
+constexpr int NormalClosure = 1000;
+constexpr auto Cancelled = R"({"type":"cancelled","message":"Stopped as you asked"})";
 
 QByteArray compact(const QJsonObject &object)
 {
@@ -33,6 +42,29 @@ void refuse(HttpConnection *connection, int status, const QString &type, const Q
 {
     const QJsonObject error{{u"message"_s, message}, {u"type"_s, type}, {u"code"_s, type}};
     connection->respond(status, Json, compact({{u"error"_s, error}}), headers);
+}
+
+// Refuses where the reply is a refusal, and says whether it did.
+bool refusePretended(HttpConnection *connection, const DemoReply &reply)
+{
+    if (reply.ending == DemoReply::Ending::RateLimited) {
+        refuse(connection, 429, u"rate_limit_exceeded"_s,
+               u"The demo pretends that you asked too often. Try again in 20 seconds."_s,
+               {{"Retry-After", "20"}});
+        return true;
+    }
+    if (reply.ending == DemoReply::Ending::ServerError) {
+        refuse(connection, 500, u"server_error"_s, u"The demo pretends that something in it broke."_s);
+        return true;
+    }
+    return false;
+}
+
+// The question of a query in its address. Browsers and servers write a blank as a plus.
+QString questionIn(const ReceivedRequest &request)
+{
+    QUrlQuery query(QUrl::fromEncoded(request.target).query(QUrl::FullyEncoded).replace(u'+', "%20"_L1));
+    return query.queryItemValue(u"question"_s, QUrl::FullyDecoded);
 }
 
 // The text of a message, whose content is a string or a list of parts.
@@ -124,6 +156,16 @@ QUrl DemoServer::baseUrl() const
     return QUrl(u"http://127.0.0.1:%1/v1"_s.arg(m_responder.port()));
 }
 
+QUrl DemoServer::agentUrl() const
+{
+    return QUrl(u"ws://127.0.0.1:%1/agent"_s.arg(m_responder.port()));
+}
+
+QUrl DemoServer::duplexUrl() const
+{
+    return QUrl(u"ws://127.0.0.1:%1/duplex"_s.arg(m_responder.port()));
+}
+
 // A page in the user's browser can reach this port too, by its address or by a name that it makes resolve
 // to 127.0.0.1. The first shows in Origin, the second in Host.
 bool DemoServer::isOwn(const ReceivedRequest &request) const
@@ -144,17 +186,34 @@ void DemoServer::answer(HttpConnection *connection)
         refuse(connection, 403, u"forbidden"_s, u"The demo answers to this computer's own programs only"_s);
         return;
     }
-    const bool isModels = request.path() == "/v1/models";
-    const bool isCompletions = request.path() == "/v1/chat/completions";
-    if (isModels && request.method == "GET") {
-        listModels(connection);
-    } else if (isCompletions && request.method == "POST") {
-        complete(connection);
-    } else if (isModels || isCompletions) {
-        refuse(connection, 405, u"method_not_allowed"_s, u"This address takes another method"_s,
-               {{"Allow", isModels ? "GET" : "POST"}});
-    } else {
+    struct Place
+    {
+        QByteArrayView path;
+        QByteArrayView method;
+        bool isWebSocket = false;
+        void (DemoServer::*answer)(HttpConnection *) = nullptr;
+    };
+    static constexpr auto places = std::to_array<Place>({
+        {"/v1/models", "GET", false, &DemoServer::listModels},
+        {"/v1/chat/completions", "POST", false, &DemoServer::complete},
+        {"/agent/ws/agent/stream", "GET", true, &DemoServer::openAgentQuery},
+        {"/agent/ws/agent/interactive", "GET", true, &DemoServer::openAgentSession},
+        {"/agent/agent/stream", "GET", false, &DemoServer::streamAgentQuery},
+        {"/duplex/stream", "GET", true, &DemoServer::openDuplex},
+        {"/duplex/api/chat", "POST", false, &DemoServer::answerPlainly},
+    });
+    const QByteArray path = request.path();
+    const auto place = std::ranges::find(places, QByteArrayView(path), &Place::path);
+    if (place == places.end()) {
         refuse(connection, 404, u"not_found"_s, u"There is nothing at this address"_s);
+    } else if (place->method != request.method) {
+        refuse(connection, 405, u"method_not_allowed"_s, u"This address takes another method"_s,
+               {{"Allow", place->method.toByteArray()}});
+    } else if (place->isWebSocket && !asksForWebSocket(request)) {
+        refuse(connection, 426, u"upgrade_required"_s, u"This address takes a WebSocket"_s,
+               {{"Upgrade", "websocket"}, {"Sec-WebSocket-Version", "13"}});
+    } else {
+        (this->*place->answer)(connection);
     }
 }
 
@@ -178,16 +237,8 @@ void DemoServer::complete(HttpConnection *connection)
     }
     const Question question = questionOf(messages);
     DemoReply reply = demoReply(question.prompt);
-    if (reply.ending == DemoReply::Ending::RateLimited) {
-        refuse(connection, 429, u"rate_limit_exceeded"_s,
-               u"The demo pretends that you asked too often. Try again in 20 seconds."_s,
-               {{"Retry-After", "20"}});
+    if (refusePretended(connection, reply))
         return;
-    }
-    if (reply.ending == DemoReply::Ending::ServerError) {
-        refuse(connection, 500, u"server_error"_s, u"The demo pretends that something in it broke."_s);
-        return;
-    }
     // What was cut off is gone on from, and this time arrives.
     if (!question.begun.isEmpty() && reply.text.startsWith(question.begun)) {
         reply.text = reply.text.sliced(question.begun.size());
@@ -219,26 +270,132 @@ void DemoServer::complete(HttpConnection *connection)
         return;
     }
 
-    DemoStream::Plan plan;
-    plan.drop = reply.ending == DemoReply::Ending::Drop;
-    plan.eventsPerSecond = reply.slow ? WordsPerSecond
-        : model == SlowModel          ? m_tokensPerSecond / 10
-                                      : m_tokensPerSecond;
-    plan.events.append(envelope.event({{u"role"_s, u"assistant"_s}, {u"content"_s, u""_s}}));
+    DemoStream stream;
+    stream.drop = reply.ending == DemoReply::Ending::Drop;
+    stream.eventsPerSecond = !reply.slow && model == SlowModel ? m_tokensPerSecond / 10 : rateOf(reply);
+    stream.events.append(envelope.event({{u"role"_s, u"assistant"_s}, {u"content"_s, u""_s}}));
     for (const QString &thought : thoughts)
-        plan.events.append(envelope.event({{u"reasoning_content"_s, thought}}));
+        stream.events.append(envelope.event({{u"reasoning_content"_s, thought}}));
     for (const QString &token : tokens)
-        plan.events.append(envelope.event({{u"content"_s, token}}));
-    if (!plan.drop) {
-        plan.events.append(envelope.event({}, u"stop"_s));
+        stream.events.append(envelope.event({{u"content"_s, token}}));
+    if (!stream.drop) {
+        stream.events.append(envelope.event({}, u"stop"_s));
         if (request.value("stream_options"_L1)["include_usage"_L1].toBool())
-            plan.events.append(envelope.usageEvent(usage));
-        plan.events.append("data: [DONE]\n\n");
+            stream.events.append(envelope.usageEvent(usage));
+        stream.events.append("data: [DONE]\n\n");
     }
-    auto *stream = new DemoStream(std::move(plan), connection);
+    count(stream.startOn(connection));
+}
+
+double DemoServer::rateOf(const DemoReply &reply) const
+{
+    return reply.slow ? WordsPerSecond : m_tokensPerSecond;
+}
+
+void DemoServer::count(DemoPacer *answer)
+{
     ++m_activeStreams;
-    connect(stream, &QObject::destroyed, this, [this] { --m_activeStreams; });
-    stream->start();
+    connect(answer, &QObject::destroyed, this, [this] { --m_activeStreams; });
+}
+
+void DemoServer::play(DemoSocket *socket, const DemoReply &reply, const QByteArrayList &messages)
+{
+    // An answer before it may have been stopped short of its drop.
+    disconnect(socket, &DemoSocket::played, socket, &DemoSocket::drop);
+    if (reply.ending == DemoReply::Ending::Drop)
+        connect(socket, &DemoSocket::played, socket, &DemoSocket::drop);
+    count(socket->play(messages, rateOf(reply)));
+}
+
+// Being asked is being opened. All that it understands is the word "cancel".
+void DemoServer::openAgentQuery(HttpConnection *connection)
+{
+    const DemoReply reply = demoReply(questionIn(connection->request()));
+    auto *socket = new DemoSocket(connection);
+    connect(socket, &DemoSocket::message, this, [socket](const QByteArray &text) {
+        if (text != CancelWord || !socket->isPlaying())
+            return;
+        socket->stop();
+        socket->say(Cancelled);
+        socket->close(NormalClosure);
+    });
+    if (reply.ending != DemoReply::Ending::Drop)
+        connect(socket, &DemoSocket::played, socket, [socket] { socket->close(NormalClosure); });
+    play(socket, reply, demoAgentEvents(reply, DemoAgentWay::Query));
+}
+
+void DemoServer::openAgentSession(HttpConnection *connection)
+{
+    auto *socket = new DemoSocket(connection);
+    connect(socket, &DemoSocket::message, this, [this, socket](const QByteArray &text) {
+        if (text == CancelWord) {
+            if (socket->isPlaying()) {
+                socket->stop();
+                socket->say(Cancelled);
+            }
+            return;
+        }
+        const QJsonObject request = QJsonDocument::fromJson(text).object();
+        const QString action = request.value("action"_L1).toString();
+        if (action == "ping"_L1) {
+            socket->say(compact({{u"type"_s, u"pong"_s}, {u"timestamp"_s, request.value("timestamp"_L1)}}));
+        } else if (action == "query"_L1 && !socket->isPlaying()) {
+            const DemoReply reply = demoReply(request.value("question"_L1).toString());
+            play(socket, reply, demoAgentEvents(reply, DemoAgentWay::Session));
+        } else if (action != "pong"_L1) {
+            const QString why =
+                action == "query"_L1 ? u"One query at a time"_s : u"This is no action that the demo knows"_s;
+            socket->say(compact({{u"type"_s, u"error"_s}, {u"message"_s, why}}));
+        }
+    });
+}
+
+void DemoServer::streamAgentQuery(HttpConnection *connection)
+{
+    const DemoReply reply = demoReply(questionIn(connection->request()));
+    DemoStream stream{.eventsPerSecond = rateOf(reply), .drop = reply.ending == DemoReply::Ending::Drop};
+    for (const QByteArray &event : demoAgentEvents(reply, DemoAgentWay::Query))
+        stream.events.append("data: " + event + "\n\n");
+    count(stream.startOn(connection));
+}
+
+// What was to be said to an older question or instruction is left out, and where that is asked for, said to
+// be.
+void DemoServer::openDuplex(HttpConnection *connection)
+{
+    auto *socket = new DemoSocket(connection);
+    connect(socket, &DemoSocket::message, this, [this, socket](const QByteArray &text) {
+        const QJsonObject message = QJsonDocument::fromJson(text).object();
+        const QString type = message.value("type"_L1).toString();
+        QString prompt = message.value("content"_L1).toString();
+        if (type == "ping"_L1) {
+            socket->say(compact({{u"type"_s, u"pong"_s}, {u"timestamp"_s, message.value("timestamp"_L1)}}));
+            return;
+        }
+        if (type == "interrupt"_L1) {
+            prompt = message.value("new_instruction"_L1).toString();
+            socket->stop();
+            socket->say(compact({{u"type"_s, u"user_interrupt"_s}, {u"message"_s, prompt}}));
+            if (prompt.isEmpty())
+                return;
+        } else if (type != "user_message"_L1) {
+            return;
+        }
+        const DemoReply reply = demoReply(prompt);
+        play(socket, reply, demoDuplexMessages(reply));
+    });
+}
+
+void DemoServer::answerPlainly(HttpConnection *connection)
+{
+    const QJsonObject request = QJsonDocument::fromJson(connection->request().body).object();
+    if (!request.value("message"_L1).isString()) {
+        refuse(connection, 400, u"invalid_request_error"_s, u"There is no message"_s);
+        return;
+    }
+    const DemoReply reply = demoReply(request.value("message"_L1).toString());
+    if (!refusePretended(connection, reply))
+        connection->respond(200, Json, compact(demoDuplexDocument(reply)));
 }
 
 } // namespace rivulet

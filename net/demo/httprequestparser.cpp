@@ -55,6 +55,11 @@ HttpRequestParser::State HttpRequestParser::next()
     return parse();
 }
 
+QByteArray HttpRequestParser::takeRest()
+{
+    return std::exchange(m_buffer, {});
+}
+
 bool HttpRequestParser::takeExpectsContinue()
 {
     return std::exchange(m_expectsContinue, false);

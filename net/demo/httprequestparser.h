@@ -42,6 +42,8 @@ public:
     State feed(QByteArrayView bytes);
     /// Goes on to the request after a complete one, which may be there already.
     State next();
+    /// Takes the bytes that came after a complete request, where they are not HTTP any more.
+    [[nodiscard]] QByteArray takeRest();
 
     [[nodiscard]] State state() const { return m_state; }
     [[nodiscard]] const ReceivedRequest &request() const { return m_request; }

@@ -18,6 +18,8 @@ namespace {
 QByteArrayView reasonPhrase(int status)
 {
     switch (status) {
+    case 101:
+        return "Switching Protocols";
     case 200:
         return "OK";
     case 400:
@@ -32,6 +34,8 @@ QByteArrayView reasonPhrase(int status)
         return "Method Not Allowed";
     case 413:
         return "Content Too Large";
+    case 426:
+        return "Upgrade Required";
     case 429:
         return "Too Many Requests";
     case 431:
@@ -106,6 +110,20 @@ qint64 HttpConnection::unsent() const
     return m_socket->bytesToWrite();
 }
 
+void HttpConnection::upgrade()
+{
+    m_isUpgraded = true;
+    // Through the event loop, so that nothing comes before the caller listens.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (const QByteArray rest = m_parser.takeRest(); !rest.isEmpty())
+                Q_EMIT received(rest);
+            read();
+        },
+        Qt::QueuedConnection);
+}
+
 void HttpConnection::next()
 {
     if (m_parser.state() != HttpRequestParser::State::Complete)
@@ -145,9 +163,20 @@ void HttpConnection::reset()
 
 void HttpConnection::read()
 {
+    if (m_isUpgraded) {
+        if (m_socket->bytesAvailable() > 0) {
+            const QByteArray bytes = m_socket->readAll();
+            Q_EMIT arrived(bytes);
+            Q_EMIT received(bytes);
+        }
+        return;
+    }
     // While a request is being answered the rest stays in the socket, whose buffer is bounded.
-    if (m_parser.state() == HttpRequestParser::State::Incomplete && m_socket->bytesAvailable() > 0)
-        handle(m_parser.feed(m_socket->readAll()));
+    if (m_parser.state() == HttpRequestParser::State::Incomplete && m_socket->bytesAvailable() > 0) {
+        const QByteArray bytes = m_socket->readAll();
+        Q_EMIT arrived(bytes);
+        handle(m_parser.feed(bytes));
+    }
 }
 
 void HttpConnection::handle(HttpRequestParser::State state)
@@ -192,6 +221,8 @@ void HttpResponder::accept()
         ++m_open;
         connect(connection, &HttpConnection::requested, this,
                 [this, connection] { Q_EMIT requested(connection); });
+        connect(connection, &HttpConnection::arrived, this,
+                [this, connection](const QByteArray &bytes) { Q_EMIT arrived(connection, bytes); });
         connect(connection, &HttpConnection::closed, this, [this] {
             --m_open;
             Q_EMIT connectionsChanged();

@@ -40,6 +40,10 @@ public:
     /// How many bytes wait in this process to be sent.
     [[nodiscard]] qint64 unsent() const;
 
+    /// From now on what comes is not HTTP: it is signalled by received(), beginning with what is there
+    /// already. The head that says so to the client is the caller's to send.
+    void upgrade();
+
     /// The answer is whole: goes on to the next request of this connection.
     void next();
     /// Closes the connection (FIN) once all is written.
@@ -48,6 +52,10 @@ public:
     void reset();
 
 Q_SIGNALS:
+    /// These bytes came, whatever they mean.
+    void arrived(const QByteArray &bytes);
+    /// These bytes came after upgrade(), for its caller to read.
+    void received(const QByteArray &bytes);
     /// Bytes left this process; unsent() has shrunk.
     void sent();
     /// The connection is gone, whoever ended it. Comes once.
@@ -62,6 +70,7 @@ private:
     QTcpSocket *m_socket = nullptr;
     HttpRequestParser m_parser;
     int m_number = 0;
+    bool m_isUpgraded = false;
 
 Q_SIGNALS:
     void requested(QPrivateSignal);
@@ -89,6 +98,8 @@ public:
 Q_SIGNALS:
     /// A request is whole. The connection stays valid until its closed() was signalled.
     void requested(rivulet::HttpConnection *connection);
+    /// Bytes came on a connection, before anything is made of them.
+    void arrived(rivulet::HttpConnection *connection, const QByteArray &bytes);
     /// A connection was accepted or is gone.
     void connectionsChanged();
 

@@ -30,13 +30,24 @@ private Q_SLOTS:
     void theDemoServerAnswersOthersUntilItIsStopped()
     {
         Program server(m_home->path(), {u"serve-demo"_s, u"--rate"_s, u"0"_s});
-        QTRY_VERIFY(server.output().endsWith('\n'));
-        const QString url = QString::fromLatin1(server.output().trimmed());
+        QTRY_COMPARE(server.output().count('\n'), 3);
+        const QStringList lines = QString::fromLatin1(server.output()).split(u'\n');
+        const QString url = lines.first();
         QVERIFY(url.startsWith("http://127.0.0.1:"_L1));
 
         Program asking(m_home->path(), {u"ask"_s, u"--no-store"_s, u"--url"_s, url, u"a table"_s});
         QCOMPARE(asking.exitCode(), 0);
         QVERIFY(asking.output().contains("| Nile |"));
+
+        // The others say what they speak.
+        for (const QString &line : lines.sliced(1, 2)) {
+            const QStringList words = line.split(u' ');
+            Program other(m_home->path(),
+                          {u"ask"_s, u"--no-store"_s, u"--dialect"_s, words.value(0), u"--url"_s,
+                           words.value(1), u"a table"_s});
+            QCOMPARE(other.exitCode(), 0);
+            QVERIFY2(other.output().contains("| Nile |"), qPrintable(line));
+        }
 
         const QString port = QString::number(QUrl(url).port());
         Program second(m_home->path(), {u"serve-demo"_s, u"--port"_s, port});

@@ -2,23 +2,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/websockettransport.h"
 
+#include "net/demo/httpresponder.h"
+#include "net/demo/websocketframes.h"
 #include "net/transport/requestrules.h"
 #include "tests/support/calllog.h"
 #include "tests/support/mockserver.h"
 
-#include <QtCore/qcryptographichash.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qpointer.h>
 #include <QtCore/qtimer.h>
-#include <QtNetwork/qtcpserver.h>
-#include <QtNetwork/qtcpsocket.h>
 #include <QtTest/qtest.h>
 
 #include <memory>
-
-#ifdef Q_OS_UNIX
-#include <sys/socket.h>
-#endif
 
 using namespace Qt::StringLiterals;
 using namespace rivulet;
@@ -29,34 +24,19 @@ namespace {
 
 constexpr TransportTimeouts patient{.head = 20s, .idle = 20s};
 
-/// A frame as servers send it, unmasked.
 QByteArray frame(quint8 first, const QByteArray &payload)
 {
-    QByteArray bytes(1, char(first));
-    if (payload.size() < 126) {
-        bytes += char(payload.size());
-    } else if (payload.size() < 65536) {
-        bytes += char(126);
-        bytes += char(payload.size() >> 8);
-        bytes += char(payload.size());
-    } else {
-        bytes += char(127);
-        for (int shift = 56; shift >= 0; shift -= 8)
-            bytes += char(payload.size() >> shift);
-    }
-    return bytes + payload;
+    return webSocketFrame(first, payload);
 }
 
 QByteArray text(const QByteArray &payload)
 {
-    return frame(0x81, payload);
+    return webSocketFrame(WebSocketOpcode::Text, payload);
 }
 
 QByteArray closing(int code, const QByteArray &reason = {})
 {
-    QByteArray payload(1, char(code >> 8));
-    payload += char(code);
-    return frame(0x88, payload + reason);
+    return webSocketClose(code, reason);
 }
 
 /// One connection's other end, byte by byte.
@@ -67,17 +47,19 @@ class RawPeer : public QObject
 public:
     RawPeer()
     {
-        m_server.listen(QHostAddress::LocalHost);
-        connect(&m_server, &QTcpServer::newConnection, this, [this] {
-            m_socket = m_server.nextPendingConnection();
-            connect(m_socket, &QTcpSocket::readyRead, this, &RawPeer::take);
-            connect(m_socket, &QTcpSocket::disconnected, this, [this] { isClosed = true; });
-        });
+        connect(&m_responder, &HttpResponder::arrived, this,
+                [this](HttpConnection *, const QByteArray &bytes) {
+                    if (!m_connection)
+                        request += bytes;
+                });
+        if (!m_responder.listen())
+            qFatal("The peer can not listen");
+        connect(&m_responder, &HttpResponder::requested, this, &RawPeer::open);
     }
 
     [[nodiscard]] QUrl url(const QString &path = u"/"_s) const
     {
-        return QUrl(u"ws://127.0.0.1:%1"_s.arg(m_server.serverPort()) + path);
+        return QUrl(u"ws://127.0.0.1:%1"_s.arg(m_responder.port()) + path);
     }
 
     /// Answers the opening handshake with these bytes instead.
@@ -85,88 +67,47 @@ public:
     /// Takes the connection and says nothing.
     void stayMute() { m_mute = true; }
 
-    void send(const QByteArray &bytes) { m_socket->write(bytes); }
-    void finish() { m_socket->disconnectFromHost(); }
-    void reset()
-    {
-#ifdef Q_OS_UNIX
-        const linger cut{.l_onoff = 1, .l_linger = 0};
-        setsockopt(int(m_socket->socketDescriptor()), SOL_SOCKET, SO_LINGER, &cut, sizeof(cut));
-#endif
-        m_socket->abort();
-    }
+    void send(const QByteArray &bytes) { m_connection->send(bytes); }
+    void finish() { m_connection->close(); }
+    void reset() { m_connection->reset(); }
 
-    /// The messages that came, unmasked; control frames are in `opcodes` alone.
+    /// The messages that came; control frames are in `opcodes` alone.
     QByteArrayList messages;
-    QList<int> opcodes;
-    QByteArray request; ///< the opening handshake
+    QList<WebSocketOpcode> opcodes;
+    QByteArray request; ///< the opening handshake, as it came
     bool answersPings = true;
     bool isClosed = false;
-    [[nodiscard]] qint64 unsent() const { return m_socket->bytesToWrite(); }
+    HttpHeaders extraHeaders; ///< of the acceptance
+    [[nodiscard]] qint64 unsent() const { return m_connection->unsent(); }
 
 private:
-    void take()
+    void open(HttpConnection *connection)
     {
-        m_arrived += m_socket->readAll();
-        if (request.isEmpty()) {
-            const qsizetype end = m_arrived.indexOf("\r\n\r\n");
-            if (end < 0)
-                return;
-            request = m_arrived.first(end + 4);
-            m_arrived.remove(0, end + 4);
-            if (!m_mute)
-                m_socket->write(m_answer.isEmpty() ? acceptance() : m_answer);
+        m_connection = connection;
+        connect(connection, &HttpConnection::closed, this, [this] { isClosed = true; });
+        connect(connection, &HttpConnection::received, this, &RawPeer::take);
+        connection->upgrade();
+        if (!m_mute)
+            send(m_answer.isEmpty() ? webSocketAcceptance(connection->request(), extraHeaders) : m_answer);
+    }
+
+    void take(const QByteArray &bytes)
+    {
+        m_reader.feed(bytes);
+        while (const auto message = m_reader.next()) {
+            opcodes.append(message->opcode);
+            if (message->opcode == WebSocketOpcode::Text)
+                messages.append(message->payload);
+            else if (message->opcode == WebSocketOpcode::Ping && answersPings)
+                send(webSocketFrame(WebSocketOpcode::Pong, message->payload));
         }
-        while (takeFrame()) {}
     }
 
-    bool takeFrame()
-    {
-        if (m_arrived.size() < 6)
-            return false;
-        qsizetype size = quint8(m_arrived.at(1)) & 0x7f;
-        qsizetype at = 2;
-        if (size == 126) {
-            size = (quint8(m_arrived.at(2)) << 8) | quint8(m_arrived.at(3));
-            at = 4;
-        }
-        if (m_arrived.size() < at + 4 + size)
-            return false;
-        const QByteArray mask = m_arrived.sliced(at, 4);
-        QByteArray payload = m_arrived.sliced(at + 4, size);
-        for (qsizetype i = 0; i < size; ++i)
-            payload[i] = char(payload.at(i) ^ mask.at(i % 4));
-        const int opcode = m_arrived.at(0) & 0x0f;
-        m_arrived.remove(0, at + 4 + size);
-        opcodes.append(opcode);
-        if (opcode == 1)
-            messages.append(payload);
-        else if (opcode == 9 && answersPings)
-            m_socket->write(frame(0x8a, payload));
-        return true;
-    }
-
-    QByteArray acceptance() const
-    {
-        const qsizetype at = request.indexOf("Sec-WebSocket-Key: ") + 19;
-        const QByteArray key = request.sliced(at, request.indexOf('\r', at) - at);
-        const QByteArray proof =
-            QCryptographicHash::hash(QByteArray(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"),
-                                     QCryptographicHash::Sha1)
-                .toBase64();
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-               "Sec-WebSocket-Accept: "
-            + proof + "\r\n" + extraHeader + "\r\n";
-    }
-
-    QTcpServer m_server;
-    QPointer<QTcpSocket> m_socket;
+    HttpResponder m_responder;
+    QPointer<HttpConnection> m_connection;
+    WebSocketReader m_reader;
     QByteArray m_answer;
-    QByteArray m_arrived;
     bool m_mute = false;
-
-public:
-    QByteArray extraHeader; ///< of the acceptance, with its line end
 };
 
 /// A connection under way and what came of it.
@@ -279,14 +220,14 @@ void TestWebSocketTransport::sendsTheHeadersOfTheRequestAndNoneOfABrowser()
 void TestWebSocketTransport::offersItsSubprotocols()
 {
     RawPeer peer;
-    peer.extraHeader = "Sec-WebSocket-Protocol: chat.v1\r\n";
+    peer.extraHeaders = {{"Sec-WebSocket-Protocol", "chat.v1"}};
     WebSocketTransport transport;
     Exchange exchange(transport, {.url = peer.url(), .subprotocols = {"chat.v2", "chat.v1"}});
     QTRY_VERIFY(exchange.log.opened);
     QVERIFY(peer.request.toLower().contains("sec-websocket-protocol: chat.v2, chat.v1\r\n"));
 
     RawPeer other;
-    other.extraHeader = "Sec-WebSocket-Protocol: other\r\n";
+    other.extraHeaders = {{"Sec-WebSocket-Protocol", "other"}};
     Exchange refused(transport, {.url = other.url(), .subprotocols = {"chat.v1"}});
     QTRY_VERIFY(refused.log.error);
     QCOMPARE(refused.log.error->code, transportcode::NotWebSocket);
@@ -351,7 +292,7 @@ void TestWebSocketTransport::answersPings()
     Exchange exchange(transport, {.url = peer.url()});
     QTRY_VERIFY(exchange.log.opened);
     peer.send(frame(0x89, "are you there"));
-    QTRY_VERIFY(peer.opcodes.contains(10));
+    QTRY_VERIFY(peer.opcodes.contains(WebSocketOpcode::Pong));
 }
 
 void TestWebSocketTransport::anEndIsCleanOnlyWithAHandshake_data()
@@ -539,7 +480,7 @@ void TestWebSocketTransport::findsAPeerThatIsGone()
     RawPeer peer;
     WebSocketTransport transport({.ping = 30ms});
     Exchange exchange(transport, {.url = peer.url()});
-    QTRY_COMPARE_GE(peer.opcodes.count(9), 5);
+    QTRY_COMPARE_GE(peer.opcodes.count(WebSocketOpcode::Ping), 5);
     QVERIFY(!exchange.log.isOver());
 
     peer.answersPings = false;
@@ -564,7 +505,7 @@ void TestWebSocketTransport::aLongFrameIsASignOfLife()
     });
     drip.start(10ms);
     // So many pings without an answer would end it many times over.
-    QTRY_COMPARE_GE(peer.opcodes.count(9), 10);
+    QTRY_COMPARE_GE(peer.opcodes.count(WebSocketOpcode::Ping), 10);
     QVERIFY(!exchange.log.isOver());
     QTRY_COMPARE(exchange.log.messages.size(), 1);
 }
@@ -688,7 +629,7 @@ void TestWebSocketTransport::abortSaysGoodbyeAndCloses()
     exchange.call->abort();
     QTRY_VERIFY(peer.isClosed);
     QCOMPARE(peer.messages, QByteArrayList{"cancel"});
-    QCOMPARE(peer.opcodes.last(), 8);
+    QCOMPARE(peer.opcodes.last(), WebSocketOpcode::Close);
 }
 
 void TestWebSocketTransport::deletingACallCloses()
