@@ -65,7 +65,7 @@ public:
         addLiveSecret(m_key.bytes());
     }
 
-    void key(const Provider &, QObject *context, std::function<void(const QByteArray &key)> done) override
+    void key(const Provider &, QObject *context, Done done) override
     {
         QMetaObject::invokeMethod(
             context, [key = m_key, done = std::move(done)] { done(key.bytes()); }, Qt::QueuedConnection);
