@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/providers/redirectpage.h"
 #include "net/wire/neterror.h"
 
 #include <QtCore/qbytearray.h>
@@ -15,15 +16,6 @@
 QT_FORWARD_DECLARE_CLASS(QTcpSocket)
 
 namespace rivulet {
-
-/// What the browser shows at the end of a sign-in: plain sentences in the user's language.
-struct RedirectPage
-{
-    QString title;    ///< of the page, such as the program's name
-    QString signedIn; ///< that it worked and the window can be closed
-    QString failed;   ///< that it did not
-    bool rightToLeft = false;
-};
 
 /// Waits on 127.0.0.1 for the one redirect that ends a sign-in with a browser (RFC 8252 7.3), on a port that
 /// the system chose. Only a GET of the one path, addressed to this very address and with the right `state`,

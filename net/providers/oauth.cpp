@@ -255,7 +255,7 @@ NetError oauthError(const QString &word, const QString &description, int status)
         {"invalid_client"_L1, Kind::Auth},
         {oauthcode::InvalidGrant, Kind::Auth},
         {"unauthorized_client"_L1, Kind::Auth},
-        {"access_denied"_L1, Kind::Auth},
+        {oauthcode::AccessDenied, Kind::Auth},
         {"unsupported_grant_type"_L1, Kind::InvalidRequest},
         {"unsupported_response_type"_L1, Kind::InvalidRequest},
         {"invalid_scope"_L1, Kind::InvalidRequest},

@@ -21,8 +21,10 @@ namespace oauthcode {
 inline constexpr auto SignInNeeded = QLatin1StringView("sign_in_needed"); ///< and there is no browser for it
 inline constexpr auto SignInTimedOut = QLatin1StringView("sign_in_timed_out");
 inline constexpr auto NoRedirect = QLatin1StringView("no_redirect"); ///< nothing can listen on 127.0.0.1
+inline constexpr auto NoClientSecret = QLatin1StringView("no_client_secret"); ///< and the grant needs one
 inline constexpr auto BadSettings = QLatin1StringView("bad_settings");
 inline constexpr auto BadTokenAnswer = QLatin1StringView("bad_token_answer");
+inline constexpr auto AccessDenied = QLatin1StringView("access_denied"); ///< by the user, at the server
 inline constexpr auto InvalidGrant = QLatin1StringView("invalid_grant"); ///< the refresh token is spent
 } // namespace oauthcode
 

@@ -4,6 +4,7 @@
 
 #include "net/providers/fetch.h"
 #include "net/providers/keywaiters.h"
+#include "net/providers/loopbackredirect.h"
 
 #include <QtCore/qtimer.h>
 
@@ -121,10 +122,15 @@ void OAuthSession::Private::begin()
 
 void OAuthSession::Private::grantAnew(const OAuthSecrets &secrets)
 {
-    if (settings.grant == Grant::ClientCredentials)
-        fetchToken(secrets, ClientGrant{});
-    else
-        signIn(secrets);
+    if (settings.grant == Grant::AuthorizationCodePkce)
+        return signIn(secrets);
+    // Only confidential clients may (RFC 6749 4.4).
+    if (secrets.clientSecret.isEmpty()) {
+        return settle(std::unexpected(NetError{.kind = NetError::Kind::Auth,
+                                               .code = oauthcode::NoClientSecret,
+                                               .message = u"No client secret is stored for this sign-in"_s}));
+    }
+    fetchToken(secrets, ClientGrant{});
 }
 
 void OAuthSession::Private::fetchToken(const OAuthSecrets &secrets, const TokenGrant &grant)

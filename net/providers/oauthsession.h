@@ -4,8 +4,8 @@
 
 #include "net/export.h"
 #include "net/providers/credential.h"
-#include "net/providers/loopbackredirect.h"
 #include "net/providers/oauth.h"
+#include "net/providers/redirectpage.h"
 
 #include <QtCore/qobject.h>
 

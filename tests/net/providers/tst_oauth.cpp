@@ -437,6 +437,16 @@ private Q_SLOTS:
         QVERIFY(stage.pages.isEmpty());
     }
 
+    void a_client_without_its_secret_asks_for_nothing()
+    {
+        Stage stage(clientSettings());
+        stage.ask();
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().kind, NetError::Kind::Auth);
+        QCOMPARE(stage.results[0].error().code, oauthcode::NoClientSecret);
+        QCOMPARE(stage.transport.count(), 0);
+    }
+
     void a_user_signs_in_with_the_browser()
     {
         Stage stage;
