@@ -17,7 +17,7 @@ namespace rivulet {
 
 class Transport;
 
-/// What an OAuthSession is to know by heart nowhere: kept by app/ where keys are kept.
+/// The secrets of a sign-in. A session asks for them when it needs them: app/ keeps them where keys are kept.
 struct OAuthSecrets
 {
     QByteArray clientSecret; ///< empty for a public client
@@ -44,8 +44,8 @@ struct OAuthSurroundings
     /// The time of day: a clock that stands still while the computer sleeps would keep tokens for too long.
     std::function<std::chrono::system_clock::time_point()> now = std::chrono::system_clock::now;
     RandomBytes random = systemRandomBytes;
-    /// Shows an address in the user's own browser; may be called on any thread but returns at once. Null
-    /// where there is none: then nobody can sign in.
+    /// Shows an address in the user's own browser; called on the session's thread, returns at once. Null
+    /// where there is none: then nobody can sign in with it.
     std::function<void(const QUrl &url)> openBrowser{};
     RedirectPage page{};
     std::chrono::milliseconds signInLimit = std::chrono::minutes(5);

@@ -3,8 +3,10 @@
 #include "net/providers/oauth.h"
 
 #include "net/providers/oauthsession.h"
+#include "net/transport/httptransport.h"
 #include "net/transport/requestrules.h"
 #include "tests/support/faketransport.h"
+#include "tests/support/mockserver.h"
 
 #include <QtCore/QUrlQuery>
 #include <QtNetwork/QTcpSocket>
@@ -568,6 +570,55 @@ private Q_SLOTS:
         stage.answer(oneToken);
         QTRY_COMPARE(stage.results.size(), 2);
         QVERIFY(!told);
+    }
+
+    void the_whole_way_goes_over_real_sockets()
+    {
+        MockServer server;
+        QByteArray verifier;
+        server.setHandler([&verifier](const ReceivedRequest &request) {
+            verifier = fieldOf(request.body, u"code_verifier"_s).toUtf8();
+            return MockAnswer::json(oneToken);
+        });
+        credential::OAuth settings = signInSettings();
+        settings.tokenUrl = server.url(u"/token"_s);
+        HttpTransport network;
+        KeptSecrets secrets;
+        QUrl page;
+        OAuthSurroundings around;
+        around.openBrowser = [&page](const QUrl &url) { page = url; };
+        OAuthSession session(settings, network, secrets, around);
+        std::optional<KeyResult> result;
+        session.token(this, [&result](const KeyResult &token) { result = token; });
+        QTRY_VERIFY(!page.isEmpty());
+        const QUrl back = redirectOf(page);
+        const QString target = back.path() + u"?code=c&state="_s + stateOf(page);
+        QVERIFY(Browser(back).get(target).startsWith("HTTP/1.1 200 "));
+        QTRY_VERIFY(result);
+        QCOMPARE(*result, "one"_ba);
+        QCOMPARE(server.count(), 1);
+        QCOMPARE(server.received().at(0).request.header("content-type"), "application/x-www-form-urlencoded");
+        QCOMPARE(pkceChallenge(verifier), QUrlQuery(page).queryItemValue(u"code_challenge"_s).toUtf8());
+    }
+
+    void secrets_follow_no_redirect()
+    {
+        MockServer elsewhere;
+        MockServer server;
+        server.route("/token", MockAnswer::redirect(307, elsewhere.url(u"/token"_s)));
+        credential::OAuth settings = signInSettings();
+        settings.tokenUrl = server.url(u"/token"_s);
+        HttpTransport network;
+        KeptSecrets secrets;
+        secrets.secrets.refreshToken = "r-zero";
+        OAuthSession session(settings, network, secrets);
+        std::optional<KeyResult> result;
+        session.token(this, [&result](const KeyResult &token) { result = token; });
+        QTRY_VERIFY(result);
+        QVERIFY(!*result);
+        QCOMPARE(server.count(), 1);
+        QCOMPARE(elsewhere.count(), 0);
+        QCOMPARE(secrets.secrets.refreshToken, "r-zero");
     }
 
     void a_waiter_may_end_the_session()
