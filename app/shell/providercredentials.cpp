@@ -143,7 +143,7 @@ void ProviderCredentials::key(const Provider &provider, QObject *context, Done d
 }
 
 bool ProviderCredentials::renew(const Provider &provider, const QByteArray &refused, QObject *context,
-                                Done done)
+                                const Done &done)
 {
     if (const auto *command = std::get_if<credential::Command>(&provider.credential))
         d->commandFor(*command).drop(refused);
@@ -151,7 +151,7 @@ bool ProviderCredentials::renew(const Provider &provider, const QByteArray &refu
         d->sessionFor(provider, *settings).drop(refused);
     else
         return false;
-    key(provider, context, std::move(done));
+    key(provider, context, done);
     return true;
 }
 

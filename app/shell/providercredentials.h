@@ -35,7 +35,7 @@ public:
 
     /// Programs are run again, and tokens fetched; there is no other key in the store and the environment.
     [[nodiscard]] bool renew(const Provider &provider, const QByteArray &refused, QObject *context,
-                             Done done) override;
+                             const Done &done) override;
 
 private:
     struct Private;

@@ -29,7 +29,7 @@ public:
     /// Gets another key in place of `refused`, which the server did not accept. False where there is no other
     /// one to be had: then `done` is not called. Else it is, as by key(), and the key may be the same again.
     [[nodiscard]] virtual bool renew(const Provider &provider, const QByteArray &refused, QObject *context,
-                                     Done done)
+                                     const Done &done)
     {
         Q_UNUSED(provider)
         Q_UNUSED(refused)

@@ -55,12 +55,12 @@ public:
         QTimer::singleShot(0, context, [done = std::move(done), key = m_key] { done(key); });
     }
 
-    bool renew(const Provider &, const QByteArray &key, QObject *context, Done done) override
+    bool renew(const Provider &, const QByteArray &key, QObject *context, const Done &done) override
     {
         if (!next)
             return false;
         refused.append(key);
-        QTimer::singleShot(0, context, [done = std::move(done), key = *next] { done(key); });
+        QTimer::singleShot(0, context, [done, key = *next] { done(key); });
         return true;
     }
 
