@@ -13,9 +13,9 @@
 #include "app/shell/keychainsecretstore.h"
 #include "app/shell/log.h"
 #include "app/shell/paths.h"
+#include "app/shell/providercredentials.h"
 #include "app/shell/redaction.h"
 #include "app/shell/settings.h"
-#include "app/shell/storedcredentials.h"
 #include "app/shell/wording.h"
 #include "models/chat/history.h"
 #include "net/demo/demoserver.h"
@@ -65,7 +65,7 @@ public:
         addLiveSecret(m_key.bytes());
     }
 
-    void key(const Provider &, QObject *context, std::function<void(const QByteArray &key)> done) override
+    void key(const Provider &, QObject *context, Done done) override
     {
         QMetaObject::invokeMethod(
             context, [key = m_key, done = std::move(done)] { done(key.bytes()); }, Qt::QueuedConnection);
@@ -126,9 +126,9 @@ private:
     std::unique_ptr<Storage> m_storage; ///< null where nothing is kept
     std::unique_ptr<TurnJournal> m_journal;
     std::unique_ptr<KeychainSecretStore> m_secrets;
-    std::unique_ptr<CredentialSource> m_credentials;
     TypedConsent m_consent;
     std::unique_ptr<Transport> m_network;
+    std::unique_ptr<CredentialSource> m_credentials;
     StreamMetrics m_metrics;
     MeteredTransport m_transport;
     Interrupt m_interrupt;
@@ -163,7 +163,11 @@ Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
         m_secrets = makeSecretStore();
         if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
             m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
-        m_credentials = std::make_unique<StoredCredentials>(*m_secrets);
+        // A terminal may be on another computer than the browser: whoever reads it opens the page.
+        m_credentials = std::make_unique<ProviderCredentials>(*m_secrets, *m_network, [](const QUrl &page) {
+            printError(tr("open this page in a browser on this computer to sign in: %1")
+                           .arg(page.toString(QUrl::FullyEncoded)));
+        });
     } else {
         m_credentials = std::make_unique<NamedKey>(m_options.keyVariable);
     }

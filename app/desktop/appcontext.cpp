@@ -4,7 +4,7 @@
 
 #include "app/shell/keychainsecretstore.h"
 #include "app/shell/log.h"
-#include "app/shell/storedcredentials.h"
+#include "app/shell/providercredentials.h"
 #include "app/shell/wording.h"
 #include "models/engine/engine.h"
 #include "models/store/sqlitestore.h"
@@ -13,6 +13,7 @@
 #include "net/transport/transportswitch.h"
 #include "net/wire/logging.h"
 
+#include <QtCore/qcoreapplication.h>
 #include <QtCore/qfile.h>
 #include <QtGui/qdesktopservices.h>
 
@@ -31,13 +32,19 @@ constexpr auto undoTime = 8s;
 
 constexpr qint64 shownLogBytes = 256 * 1024;
 
+// Desktop services belong to the GUI thread.
+void openInBrowser(const QUrl &page)
+{
+    QMetaObject::invokeMethod(qApp, [page] { QDesktopServices::openUrl(page); }, Qt::QueuedConnection);
+}
+
 /// What turns are made of in the window: real sockets, the store's journal, the user's keys.
 class LiveTurns final : public Engine::TurnFactory
 {
 public:
     LiveTurns(SqliteStore &store, SecretStore &secrets, ProgramGate &programs)
         : m_consent(programs.makeConsent()), m_transport(makeTransport(m_consent.get())),
-          m_journal(store.makeJournal()), m_credentials(secrets)
+          m_journal(store.makeJournal()), m_credentials(secrets, *m_transport, openInBrowser)
     {}
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
@@ -49,7 +56,7 @@ private:
     std::unique_ptr<ProgramConsent> m_consent;
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<TurnJournal> m_journal;
-    StoredCredentials m_credentials;
+    ProviderCredentials m_credentials;
 };
 
 } // namespace

@@ -103,6 +103,9 @@ void ProviderSettings::remove(const QString &id)
     if (settings.currentProvider == id)
         settings.currentProvider.clear();
     (void)m_secrets.remove(id);
+    // What a sign-in left, also where the provider has another credential by now.
+    (void)m_secrets.remove(refreshTokenNameOf({.id = id}).provider);
+    (void)m_secrets.remove(clientSecretNameOf({.id = id}).provider);
     m_preferences.update(settings);
     if (m_editor.providerId() == id)
         m_editor.open({}, false);

@@ -2,9 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/shell/secretstore.h"
 
+#include <QtCore/qpromise.h>
+
+#include <memory>
+#include <utility>
+
 namespace rivulet {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+SecretName oauthNameOf(const Provider &provider, QLatin1StringView what)
+{
+    SecretName name{.provider = provider.id + u'#' + what, .origin = {}};
+    if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential)) {
+        const QString token = originOf(settings->tokenUrl);
+        const QString base = originOf(provider.baseUrl);
+        if (!token.isEmpty() && !base.isEmpty())
+            name.origin = token + u' ' + base;
+    }
+    return name;
+}
+
+} // namespace
 
 QString originOf(const QUrl &url)
 {
@@ -22,6 +43,43 @@ QString originOf(const QUrl &url)
 SecretName secretNameOf(const Provider &provider)
 {
     return {provider.id, originOf(provider.baseUrl)};
+}
+
+SecretName refreshTokenNameOf(const Provider &provider)
+{
+    return oauthNameOf(provider, "refresh-token"_L1);
+}
+
+SecretName clientSecretNameOf(const Provider &provider)
+{
+    return oauthNameOf(provider, "client-secret"_L1);
+}
+
+void readSecret(SecretStore &store, const SecretName &name, QObject *context,
+                std::function<void(const Secret &)> done)
+{
+    auto promise = std::make_shared<QPromise<Secret>>();
+    promise->start();
+    promise->future().then(context, [done = std::move(done)](const Secret &secret) { done(secret); });
+
+    const auto ask = [store = &store, name, promise] {
+        store->read(name).then(store, [promise](const Secret &secret) {
+            promise->addResult(secret);
+            promise->finish();
+        });
+    };
+    QMetaObject::invokeMethod(&store, ask, Qt::QueuedConnection);
+}
+
+void keepSecret(SecretStore &store, const SecretName &name, const Secret &secret)
+{
+    const auto keep = [store = &store, name, secret] {
+        if (secret.isEmpty())
+            (void)store->remove(name.provider);
+        else
+            (void)store->write(name, secret);
+    };
+    QMetaObject::invokeMethod(&store, keep, Qt::QueuedConnection);
 }
 
 } // namespace rivulet

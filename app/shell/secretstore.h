@@ -10,6 +10,8 @@
 #include <QtCore/qstring.h>
 #include <QtCore/qurl.h>
 
+#include <functional>
+
 namespace rivulet {
 
 /// Names a key: whose it is, and the one origin it may be sent to.
@@ -26,6 +28,12 @@ struct SecretName
 
 /// The name of the provider's key.
 [[nodiscard]] SecretName secretNameOf(const Provider &provider);
+
+/// The names of what a provider's OAuth sign-in has to keep. Their origin is both that of the token endpoint,
+/// where they are sent to, and that of the base URL, where what they give is sent to: a change of either asks
+/// anew. Empty for a provider that has no such sign-in.
+[[nodiscard]] SecretName refreshTokenNameOf(const Provider &provider);
+[[nodiscard]] SecretName clientSecretNameOf(const Provider &provider);
 
 /// Whether keys outlive the program, and if not, why.
 struct SecretStoreStatus
@@ -79,6 +87,15 @@ public:
 Q_SIGNALS:
     void statusChanged(const rivulet::SecretStoreStatus &status);
 };
+
+/// Reads from a store that may live on another thread. `done` is called once, later, on the calling thread,
+/// with what SecretStore::read() gives; not at all once `context` is gone.
+void readSecret(SecretStore &store, const SecretName &name, QObject *context,
+                std::function<void(const Secret &secret)> done);
+
+/// Writes to a store that may live on another thread, or removes there, where `secret` is empty. Whoever
+/// reads later on the calling thread reads this.
+void keepSecret(SecretStore &store, const SecretName &name, const Secret &secret);
 
 } // namespace rivulet
 

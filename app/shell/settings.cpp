@@ -157,6 +157,74 @@ std::optional<DialectId> toDialect(const QJsonValue &value)
     return dialectFromName(value.toString());
 }
 
+constexpr std::array grantNames{
+    std::pair{credential::OAuth::Grant::AuthorizationCodePkce, "authorization-code"_L1},
+    std::pair{credential::OAuth::Grant::ClientCredentials, "client-credentials"_L1},
+};
+
+std::optional<credential::OAuth::Grant> toGrant(const QJsonValue &value)
+{
+    const QString name = value.toString();
+    const auto row =
+        std::ranges::find(grantNames, name, [](const auto &pair) { return QString(pair.second); });
+    return row == grantNames.end() ? std::nullopt : std::optional(row->first);
+}
+
+// The name of a variable that there can be.
+std::optional<QString> toVariable(const QJsonValue &value)
+{
+    auto name = toId(value);
+    return name && !name->contains(u'=') && !name->contains(u'\0') ? name : std::nullopt;
+}
+
+// What a provider's "credential" says about where it comes from.
+namespace source {
+constexpr auto keychain = "keychain"_L1;
+constexpr auto environment = "environment"_L1;
+constexpr auto command = "command"_L1;
+constexpr auto oauth = "oauth"_L1;
+
+bool isKnown(const QString &name)
+{
+    return name == keychain || name == environment || name == command || name == oauth;
+}
+} // namespace source
+
+// A part of it that makes no sense makes none of the whole: half a credential would ask the wrong one.
+std::optional<Credential> toCredential(const QJsonValue &value)
+{
+    const QJsonObject object = value.toObject();
+    const QString from = object.value("from"_L1).toString();
+    QStringList ignored;
+    const FieldReader fields(object, {}, ignored);
+    Credential credential;
+    if (from == source::environment) {
+        auto &environment = credential.emplace<credential::Environment>();
+        fields.read("variable"_L1, environment.variable, toVariable);
+        if (environment.variable.isEmpty())
+            return std::nullopt;
+    } else if (from == source::command) {
+        auto &command = credential.emplace<credential::Command>();
+        fields.read("program"_L1, command.program, toProgram);
+        fields.read("arguments"_L1, command.arguments, toTexts);
+        if (command.program.isEmpty())
+            return std::nullopt;
+    } else if (from == source::oauth) {
+        auto &oauth = credential.emplace<credential::OAuth>();
+        fields.read("grant"_L1, oauth.grant, toGrant);
+        fields.read("authorizationUrl"_L1, oauth.authorizationUrl, toUrl);
+        fields.read("tokenUrl"_L1, oauth.tokenUrl, toUrl);
+        fields.read("clientId"_L1, oauth.clientId, toText);
+        fields.read("scopes"_L1, oauth.scopes, toTexts);
+        fields.read("audience"_L1, oauth.audience, toText);
+        if (oauth.tokenUrl.isEmpty())
+            return std::nullopt;
+    } else if (from != source::keychain) {
+        return std::nullopt;
+    }
+    return ignored.isEmpty() ? std::optional(credential) : std::nullopt;
+}
+
 // A provider without an id, or of a dialect that this version does not speak, is none.
 std::optional<Provider> readProvider(const QJsonObject &object, const QString &prefix, QStringList &ignored)
 {
@@ -175,6 +243,7 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     fields.read("program"_L1, provider.program, toProgram);
     fields.read("arguments"_L1, provider.arguments, toTexts);
     fields.read("options"_L1, provider.options, toNamedTexts);
+    fields.read("credential"_L1, provider.credential, toCredential);
     return provider;
 }
 
@@ -204,6 +273,60 @@ QString withoutSecrets(const QUrl &url)
     return url.toString(QUrl::RemoveUserInfo);
 }
 
+struct CredentialWriter
+{
+    QJsonObject &object;
+
+    // The default is what is written nowhere.
+    void operator()(const credential::Keychain &) const {}
+
+    void operator()(const credential::Environment &environment) const
+    {
+        object["from"_L1] = source::environment;
+        object["variable"_L1] = environment.variable;
+    }
+
+    void operator()(const credential::Command &command) const
+    {
+        object["from"_L1] = source::command;
+        object["program"_L1] = command.program;
+        object["arguments"_L1] = QJsonArray::fromStringList(command.arguments);
+    }
+
+    void operator()(const credential::OAuth &oauth) const
+    {
+        const auto *grant =
+            std::ranges::find(grantNames, oauth.grant, [](const auto &pair) { return pair.first; });
+        object["from"_L1] = source::oauth;
+        object["grant"_L1] = grant->second;
+        object["authorizationUrl"_L1] = withoutSecrets(oauth.authorizationUrl);
+        object["tokenUrl"_L1] = withoutSecrets(oauth.tokenUrl);
+        object["clientId"_L1] = oauth.clientId;
+        object["scopes"_L1] = QJsonArray::fromStringList(oauth.scopes);
+        object["audience"_L1] = oauth.audience;
+    }
+};
+
+void writeCredential(const Credential &credential, QJsonObject &provider)
+{
+    QJsonObject object = provider.value("credential"_L1).toObject();
+    const QString before = object.value("from"_L1).toString();
+    if (std::holds_alternative<credential::Keychain>(credential)) {
+        // One that only a later version understands was read as the default, and is not ours to remove.
+        if (before.isEmpty() || source::isKnown(before))
+            provider.remove("credential"_L1);
+        return;
+    }
+    QJsonObject written;
+    std::visit(CredentialWriter{written}, credential);
+    // What a later version put beside it stays, as long as it is about the same.
+    if (before != written.value("from"_L1).toString())
+        object = {};
+    for (auto each = written.constBegin(); each != written.constEnd(); ++each)
+        object.insert(each.key(), each.value());
+    provider["credential"_L1] = object;
+}
+
 void writeProvider(const Provider &provider, QJsonObject &object)
 {
     object["id"_L1] = provider.id;
@@ -224,6 +347,7 @@ void writeProvider(const Provider &provider, QJsonObject &object)
     for (const auto &[name, value] : provider.options.asKeyValueRange())
         options[name] = value;
     put("options"_L1, options, options.isEmpty());
+    writeCredential(provider.credential, object);
 }
 
 std::expected<QByteArray, QString> contentOf(const QString &path)

@@ -5,9 +5,6 @@
 #include "app/shell/secretstore.h"
 #include "net/providers/presets.h"
 
-#include <QtCore/qpromise.h>
-
-#include <memory>
 #include <utility>
 
 namespace rivulet {
@@ -25,25 +22,16 @@ bool neverHasAKey(const Provider &provider)
 
 StoredCredentials::StoredCredentials(SecretStore &store) : m_store(store) {}
 
-void StoredCredentials::key(const Provider &provider, QObject *context,
-                            std::function<void(const QByteArray &)> done)
+void StoredCredentials::key(const Provider &provider, QObject *context, Done done)
 {
     if (neverHasAKey(provider)) {
-        QMetaObject::invokeMethod(context, [done = std::move(done)] { done({}); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            context, [done = std::move(done)] { done(QByteArray()); }, Qt::QueuedConnection);
         return;
     }
 
-    auto promise = std::make_shared<QPromise<Secret>>();
-    promise->start();
-    promise->future().then(context, [done = std::move(done)](const Secret &secret) { done(secret.bytes()); });
-
-    const auto ask = [store = &m_store, name = secretNameOf(provider), promise] {
-        store->read(name).then(store, [promise](const Secret &secret) {
-            promise->addResult(secret);
-            promise->finish();
-        });
-    };
-    QMetaObject::invokeMethod(&m_store, ask, Qt::QueuedConnection);
+    readSecret(m_store, secretNameOf(provider), context,
+               [done = std::move(done)](const Secret &secret) { done(secret.bytes()); });
 }
 
 } // namespace rivulet

@@ -16,8 +16,7 @@ public:
     /// `store` outlives the object and every turn.
     explicit StoredCredentials(SecretStore &store);
 
-    void key(const Provider &provider, QObject *context,
-             std::function<void(const QByteArray &key)> done) override;
+    void key(const Provider &provider, QObject *context, Done done) override;
 
 private:
     SecretStore &m_store;

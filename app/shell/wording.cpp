@@ -2,11 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/shell/wording.h"
 
+#include "app/shell/keycommand.h"
 #include "app/shell/redaction.h"
+#include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
+#include <QtCore/qlocale.h>
 #include <QtCore/qstringlist.h>
 
 #include <chrono>
@@ -92,6 +95,11 @@ Notice timeoutWords(const QString &code)
         return {.title = Words::tr("The server fell silent."),
                 .advice = Words::tr("Everything up to here is kept. Try again when you like.")};
     }
+    if (code == oauthcode::SignInTimedOut) {
+        return {.title = Words::tr("Nobody signed in."),
+                .advice = Words::tr("Your message is kept. Try again, and sign in on the page that opens in "
+                                    "your browser.")};
+    }
     return {.title = Words::tr("The server did not answer in time."),
             .advice = Words::tr("Your message is kept. It may be busy, or still loading its model: try again "
                                 "in a moment.")};
@@ -99,6 +107,26 @@ Notice timeoutWords(const QString &code)
 
 Notice authWords(const NetError &error)
 {
+    if (error.code == KeyCommand::FailedCode) {
+        return {.title = Words::tr("The program that prints the key gave none."),
+                .advice = Words::tr("Your message is kept. Run it in a terminal to see what is wrong, or "
+                                    "choose another source of the key in the settings.")};
+    }
+    if (error.code == oauthcode::SignInNeeded) {
+        return {.title = Words::tr("You have to sign in."),
+                .advice = Words::tr("Your message is kept. No browser could be opened here; sign in with the "
+                                    "window of this program.")};
+    }
+    if (error.code == oauthcode::AccessDenied) {
+        return {.title = Words::tr("The sign-in was declined."),
+                .advice = Words::tr("Your message is kept. Try again to sign in, or choose another server in "
+                                    "the settings.")};
+    }
+    if (error.code == oauthcode::NoClientSecret) {
+        return {.title = Words::tr("This sign-in needs a client secret."),
+                .advice = Words::tr("Your message is kept. Choose another source of the key in the "
+                                    "settings.")};
+    }
     if (error.status == 0) {
         return {.title = Words::tr("This server needs a key."),
                 .advice = Words::tr("Your message is kept. Add the key in the settings, then try again.")};
@@ -143,6 +171,16 @@ Notice requestWords(const NetError &error)
 
 Notice refusedWords(const QString &code)
 {
+    if (code == oauthcode::NoRedirect) {
+        return {.title = Words::tr("The browser can not come back from the sign-in."),
+                .advice = Words::tr("Nothing was sent, and your message is kept. Something forbids this "
+                                    "program to listen on this computer; a firewall, perhaps.")};
+    }
+    if (code == oauthcode::BadSettings) {
+        return {.title = Words::tr("The sign-in is not complete."),
+                .advice = Words::tr("Nothing was sent, and your message is kept. Its client id and the "
+                                    "server's address belong in the settings.")};
+    }
     if (code == transportcode::Redirect) {
         return {.title = Words::tr("The server points to another address."),
                 .advice =
@@ -476,6 +514,14 @@ Notice wordsFor(const DataFolderRefusal &refusal)
             .advice = Words::tr("One program at a time writes your conversations, so that they stay safe."),
             .details = Words::tr("%1, process %2 on %3")
                            .arg(refusal.program, QString::number(refusal.process), refusal.host)};
+}
+
+RedirectPage signInPage()
+{
+    return {.title = Words::tr("Rivulet"),
+            .signedIn = Words::tr("You are signed in. You can close this window and go back to Rivulet."),
+            .failed = Words::tr("You are not signed in. You can close this window; Rivulet says more."),
+            .rightToLeft = QLocale().textDirection() == Qt::RightToLeft};
 }
 
 } // namespace rivulet

@@ -6,6 +6,7 @@
 #include "app/shell/secretstore.h"
 #include "app/shell/settings.h"
 #include "models/transcript/notice.h"
+#include "net/providers/redirectpage.h"
 
 namespace rivulet {
 
@@ -20,5 +21,8 @@ namespace rivulet {
 /// Empty title while keys are kept by the system, or nothing is known yet.
 [[nodiscard]] Notice wordsFor(const SecretStoreStatus &status);
 [[nodiscard]] Notice wordsFor(const DataFolderRefusal &refusal);
+
+/// What the browser shows at the end of a sign-in.
+[[nodiscard]] RedirectPage signInPage();
 
 } // namespace rivulet

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/providers/credential.h"
 #include "net/wire/dialectid.h"
 
 #include <QtCore/qmap.h>
@@ -13,8 +14,8 @@
 
 namespace rivulet {
 
-/// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up
-/// by the provider's id and bound to the origin of `baseUrl`.
+/// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up as
+/// `credential` says, by the provider's id, and bound to the origin of `baseUrl`.
 struct Provider
 {
     QString id;   ///< stable, such as "demo" or "openai"; the key's name in the keychain
@@ -26,6 +27,7 @@ struct Provider
     QString program{};     ///< absolute path of the local program that a dialect of programs runs
     QStringList arguments{};
     QMap<QString, QString> options{}; ///< what the dialect declares for a provider, by name
+    Credential credential{};          ///< where its key comes from
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };

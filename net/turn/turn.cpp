@@ -43,6 +43,20 @@ bool speaks(const StreamEvent &event)
         && !std::holds_alternative<event::UsageReported>(event.payload);
 }
 
+// Whether the server said that the key is no good, and nothing else that anybody would miss.
+bool onlyRefusesTheKey(const StreamEvents &events)
+{
+    bool refuses = false;
+    for (const StreamEvent &event : events) {
+        const auto *failed = std::get_if<event::Failed>(&event.payload);
+        if (failed && event.agent.isEmpty() && failed->error.kind == NetError::Kind::Auth)
+            refuses = true;
+        else if (speaks(event))
+            return false;
+    }
+    return refuses;
+}
+
 TransportTimeouts limitsOf(const ExchangeRequest &request)
 {
     if (std::holds_alternative<ProcessRequest>(request))
@@ -96,7 +110,8 @@ struct Turn::Private
     DialectFactory dialects;
 
     TurnPhase phase = TurnPhase::Preparing;
-    QString key; ///< what was sent, so that it can be found in what comes back
+    QString key;          ///< what was sent, so that it can be found in what comes back
+    bool renewed = false; ///< another key was asked for, which is done once
     Endpoint endpoint;
     std::unique_ptr<ResponseReader> reader;
     int followUps = 0;
@@ -105,9 +120,12 @@ struct Turn::Private
     std::optional<FinishReason> finishReason;
     std::optional<NetError> error;
 
-    void request(Turn &turn, const QByteArray &secret);
+    void request(Turn &turn, const KeyResult &secret);
+    [[nodiscard]] bool renew(Turn &turn, std::function<void()> refusalStands);
     void openCall(Turn &turn, const ExchangeRequest &request);
     void connectCall(Turn &turn);
+    void breakOff(Turn &turn, const NetError &reason);
+    [[nodiscard]] bool startsAnew(Turn &turn, const StreamEvents &events);
     void read(Turn &turn, const std::function<void(StreamEvents &)> &feed);
     void finish(Turn &turn);
     void cancelUpstream(Turn &turn);
@@ -157,7 +175,7 @@ void Turn::start()
             return;
         Turn &turn = *self;
         turn.d->credentials.key(turn.d->spec.provider, &turn,
-                                [&turn](const QByteArray &secret) { turn.d->request(turn, secret); });
+                                [&turn](const KeyResult &secret) { turn.d->request(turn, secret); });
     });
 }
 
@@ -186,11 +204,15 @@ bool Turn::decide(const ApprovalDecision &decision)
     return true;
 }
 
-void Turn::Private::request(Turn &turn, const QByteArray &secret)
+void Turn::Private::request(Turn &turn, const KeyResult &secret)
 {
     if (phase != TurnPhase::Preparing)
         return;
-    key = QString::fromUtf8(secret);
+    if (!secret) {
+        end(turn, {.end = TurnEnd::Failed, .error = secret.error()});
+        return;
+    }
+    key = QString::fromUtf8(*secret);
     if (key.isEmpty() && spec.provider.needsKey) {
         end(turn,
             {.end = TurnEnd::Failed,
@@ -199,13 +221,41 @@ void Turn::Private::request(Turn &turn, const QByteArray &secret)
                                .message = u"No key is stored for this server."_s}});
         return;
     }
-    endpoint = endpointOf(spec.provider, secret);
+    endpoint = endpointOf(spec.provider, *secret);
     auto dialect = dialects(spec.provider.dialect);
     const ExchangeRequest request = dialect->open(spec.request, endpoint);
     reader = std::make_unique<ResponseReader>(std::move(dialect));
     enter(turn, TurnPhase::Connecting);
     if (phase == TurnPhase::Connecting)
         openCall(turn, request);
+}
+
+// The server refused the key: begins again with another one, if there is one, and else goes on with
+// `refusalStands`. False where it is not to be tried. What another request of the exchange has brought
+// about already is not to be repeated.
+bool Turn::Private::renew(Turn &turn, std::function<void()> refusalStands)
+{
+    if ((phase != TurnPhase::Connecting && phase != TurnPhase::Waiting) || followUps > 0
+        || std::exchange(renewed, true))
+        return false;
+    const QByteArray refused = endpoint.apiKey;
+    const auto goOn = [this, &turn, refused, stands = std::move(refusalStands)](const KeyResult &secret) {
+        if (phase != TurnPhase::Preparing)
+            return;
+        if (secret && (secret->isEmpty() || *secret == refused))
+            stands();
+        else
+            request(turn, secret);
+    };
+    if (!credentials.renew(spec.provider, refused, &turn, goOn))
+        return false;
+    quiet.stop();
+    TransportCall *rest = call;
+    call.clear();
+    rest->disconnect(&turn);
+    giveUp(rest);
+    enter(turn, TurnPhase::Preparing);
+    return true;
 }
 
 void Turn::Private::openCall(Turn &turn, const ExchangeRequest &request)
@@ -233,30 +283,49 @@ void Turn::Private::connectCall(Turn &turn)
     });
     QObject::connect(call, &TransportCall::finished, &turn, [this, &turn] { finish(turn); });
     QObject::connect(call, &TransportCall::failed, &turn, [this, &turn](const NetError &reason) {
-        // What was held back is still the server's word: it may be the rest of the answer.
-        StreamEvents events;
-        if (phase == TurnPhase::Waiting || phase == TurnPhase::Streaming) {
-            reader->finish(ResponseReader::End::Broken, events);
-            events.removeIf([](const StreamEvent &event) {
-                return std::holds_alternative<event::Failed>(event.payload);
-            });
-            take(turn, events);
-        }
-        if (phase == TurnPhase::Ended)
-            return;
-        const bool partial = phase == TurnPhase::Streaming && !error;
-        if (!error) {
-            error = reason;
-            error->message = withoutKey(reason.message);
-        }
-        TurnOutcome outcome = outcomeOfBody();
-        // A broken line is not the server's refusal: the partial stays as one that was cut off.
-        const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
-            || reason.code == transportcode::ProgramCrashed;
-        if (partial && outcome.end == TurnEnd::Failed && broke)
-            outcome.end = TurnEnd::CutOff;
-        end(turn, outcome);
+        const bool goesOn = reason.kind == NetError::Kind::Auth
+            && renew(turn, [this, &turn, reason] { breakOff(turn, reason); });
+        if (!goesOn)
+            breakOff(turn, reason);
     });
+}
+
+// The exchange broke.
+void Turn::Private::breakOff(Turn &turn, const NetError &reason)
+{
+    // What was held back is still the server's word: it may be the rest of the answer.
+    StreamEvents events;
+    if (phase == TurnPhase::Waiting || phase == TurnPhase::Streaming) {
+        reader->finish(ResponseReader::End::Broken, events);
+        events.removeIf(
+            [](const StreamEvent &event) { return std::holds_alternative<event::Failed>(event.payload); });
+        take(turn, events);
+    }
+    if (phase == TurnPhase::Ended)
+        return;
+    const bool partial = phase == TurnPhase::Streaming && !error;
+    if (!error) {
+        error = reason;
+        error->message = withoutKey(reason.message);
+    }
+    TurnOutcome outcome = outcomeOfBody();
+    // A broken line is not the server's refusal: the partial stays as one that was cut off.
+    const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
+        || reason.code == transportcode::ProgramCrashed;
+    if (partial && outcome.end == TurnEnd::Failed && broke)
+        outcome.end = TurnEnd::CutOff;
+    end(turn, outcome);
+}
+
+// Whether `events` refuse the key and another one is asked for; where there is none, they are taken then.
+bool Turn::Private::startsAnew(Turn &turn, const StreamEvents &events)
+{
+    return onlyRefusesTheKey(events) && renew(turn, [this, &turn, events] {
+               StreamEvents refusal = events;
+               take(turn, refusal);
+               if (phase != TurnPhase::Ended)
+                   end(turn, outcomeOfBody());
+           });
 }
 
 // Takes what came, says what it calls for, and ends where it was the end.
@@ -264,6 +333,8 @@ void Turn::Private::read(Turn &turn, const std::function<void(StreamEvents &)> &
 {
     StreamEvents events;
     feed(events);
+    if (startsAnew(turn, events))
+        return;
     take(turn, events);
     if (phase == TurnPhase::Ended)
         return;
@@ -282,6 +353,8 @@ void Turn::Private::finish(Turn &turn)
 {
     StreamEvents events;
     reader->finish(ResponseReader::End::Clean, events);
+    if (startsAnew(turn, events))
+        return;
     take(turn, events);
     if (phase == TurnPhase::Ended)
         return;

@@ -33,7 +33,7 @@ struct TurnSpec
 
 /// Where an exchange is.
 enum class TurnPhase {
-    Preparing,  ///< the user's message is being made durable, the key looked up
+    Preparing,  ///< the user's message is being made durable, the key looked up, or another one fetched
     Connecting, ///< the request is on its way
     Waiting,    ///< the server accepted it; nothing has been said yet
     Streaming,  ///< the answer is arriving
@@ -43,9 +43,11 @@ enum class TurnPhase {
 /// One exchange with a server as a state machine. Engine thread only.
 ///
 /// Preparing → Connecting → Waiting → Streaming → Ended; it may end from every phase. The request leaves
-/// only after the journal is ready, exactly once; further requests follow where the dialect has them, and
-/// what it has to say meanwhile is sent on the connection. Everything that arrives is journalled before it is
-/// signalled. ended() comes exactly once, and nothing after it.
+/// only after the journal is ready, and once; further requests follow where the dialect has them, and
+/// what it has to say meanwhile is sent on the connection. Where the server refuses the key before anything
+/// else was accepted or said, another key is asked for, and with it the turn begins again from Preparing,
+/// once: the first refusal is then neither journalled nor signalled. Everything that arrives is journalled
+/// before it is signalled. ended() comes exactly once, and nothing after it.
 class RIVULET_NET_EXPORT Turn : public QObject
 {
     Q_OBJECT

@@ -48,15 +48,27 @@ private:
 class OneKey : public CredentialSource
 {
 public:
-    explicit OneKey(QByteArray key = {}) : m_key(std::move(key)) {}
+    explicit OneKey(KeyResult key = {}) : m_key(std::move(key)) {}
 
-    void key(const Provider &, QObject *context, std::function<void(const QByteArray &)> done) override
+    void key(const Provider &, QObject *context, Done done) override
     {
         QTimer::singleShot(0, context, [done = std::move(done), key = m_key] { done(key); });
     }
 
+    bool renew(const Provider &, const QByteArray &key, QObject *context, const Done &done) override
+    {
+        if (!next)
+            return false;
+        refused.append(key);
+        QTimer::singleShot(0, context, [done, key = *next] { done(key); });
+        return true;
+    }
+
+    std::optional<KeyResult> next; ///< what a renewal gives; nothing where there is none
+    QByteArrayList refused;        ///< the keys that were to be renewed
+
 private:
-    QByteArray m_key;
+    KeyResult m_key;
 };
 
 } // namespace rivulet::test

@@ -571,14 +571,29 @@ private Q_SLOTS:
         QTRY_VERIFY(app.context->programs()->isAsking());
         app.context->programs()->allow();
 
-        QTRY_VERIFY(app.item(button) && app.item(button)->isVisible());
-        QMetaObject::invokeMethod(app.item(button), "click");
+        QQuickItem *clicked = nullptr;
+        QTRY_VERIFY((clicked = shownItem(app.window->contentItem(), button)));
+        QMetaObject::invokeMethod(clicked, "click");
         QTRY_COMPARE(app.last().text(), answer);
         QTRY_COMPARE(app.last().state, Message::State::Complete);
         QVERIFY(hasDecisions(app.last()));
     }
 
 private:
+    /// The visible item of that name at or below `item`, also inside the rows of a view.
+    static QQuickItem *shownItem(QQuickItem *item, const QString &name)
+    {
+        if (!item->isVisible())
+            return nullptr;
+        if (item->objectName() == name)
+            return item;
+        for (QQuickItem *child : item->childItems()) {
+            if (QQuickItem *found = shownItem(child, name))
+                return found;
+        }
+        return nullptr;
+    }
+
     /// The notice at the end of the transcript.
     static Notice noticeOf(App &app)
     {

@@ -325,8 +325,8 @@ private Q_SLOTS:
         std::atomic<bool> there = false;
         QMetaObject::invokeMethod(onEngine, [&] {
             auto credentials = std::make_shared<StoredCredentials>(*m_store);
-            credentials->key(provider, onEngine, [&, credentials](const QByteArray &got) {
-                key = QThread::currentThread() == &engine ? got : "another thread"_ba;
+            credentials->key(provider, onEngine, [&, credentials](const KeyResult &got) {
+                key = QThread::currentThread() == &engine ? got.value_or("error") : "another thread"_ba;
                 there = true;
             });
         });
@@ -343,7 +343,7 @@ private Q_SLOTS:
         StoredCredentials credentials(*m_store);
         std::optional<QByteArray> key;
         const Provider demo{.id = u"demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)};
-        credentials.key(demo, this, [&key](const QByteArray &got) { key = got; });
+        credentials.key(demo, this, [&key](const KeyResult &got) { key = got.value_or("error"); });
         QVERIFY2(!key, "the answer comes later, never from inside");
         QTRY_COMPARE(key, QByteArray());
         QCOMPARE(m_keychain->questions, 0);

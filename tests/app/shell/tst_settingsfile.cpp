@@ -204,6 +204,80 @@ private Q_SLOTS:
                  (QJsonObject{{"id"_L1, u"b"_s}, {"dialect"_L1, u"from-tomorrow"_s}, {"x"_L1, 1}}));
     }
 
+    void whereAKeyComesFromIsKept_data()
+    {
+        QTest::addColumn<Credential>("credential");
+        QTest::newRow("keychain") << Credential();
+        QTest::newRow("environment") << Credential(credential::Environment{u"MY_KEY"_s});
+        QTest::newRow("command") << Credential(
+            credential::Command{.program = u"/usr/bin/pass"_s, .arguments = {u"show"_s, u"a key"_s}});
+        QTest::newRow("oauth") << Credential(
+            credential::OAuth{.authorizationUrl = QUrl(u"https://id.example.com/authorize?tenant=1"_s),
+                              .tokenUrl = QUrl(u"https://id.example.com/token"_s),
+                              .clientId = u"rivulet"_s,
+                              .scopes = {u"chat"_s, u"offline_access"_s},
+                              .audience = u"https://api.example.com"_s});
+        QTest::newRow("oauth for itself")
+            << Credential(credential::OAuth{.grant = credential::OAuth::Grant::ClientCredentials,
+                                            .tokenUrl = QUrl(u"https://id.example.com/token"_s)});
+    }
+
+    void whereAKeyComesFromIsKept()
+    {
+        QFETCH(const Credential, credential);
+        const Settings settings{.providers = {{.id = u"a"_s, .credential = credential}}};
+        SettingsFile file(m_path);
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+
+        // And again over the file that has it, and back to the default.
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+        QVERIFY(file.save({.providers = {{.id = u"a"_s}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("credential"));
+    }
+
+    void halfACredentialIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("credential");
+        QTest::newRow("a text") << "\"environment\""_ba;
+        QTest::newRow("from nowhere") << "{}"_ba;
+        QTest::newRow("no variable") << "{\"from\":\"environment\"}"_ba;
+        QTest::newRow("a variable that can not be") << "{\"from\":\"environment\",\"variable\":\"A=B\"}"_ba;
+        QTest::newRow("no program") << "{\"from\":\"command\",\"arguments\":[\"x\"]}"_ba;
+        QTest::newRow("a program without its path") << "{\"from\":\"command\",\"program\":\"pass\"}"_ba;
+        QTest::newRow("arguments of another type")
+            << "{\"from\":\"command\",\"program\":\"/usr/bin/pass\",\"arguments\":\"x\"}"_ba;
+        QTest::newRow("no token address") << "{\"from\":\"oauth\",\"clientId\":\"me\"}"_ba;
+        QTest::newRow("a grant that is none")
+            << "{\"from\":\"oauth\",\"tokenUrl\":\"https://a.b/t\",\"grant\":\"password\"}"_ba;
+        QTest::newRow("from tomorrow") << "{\"from\":\"smartcard\",\"slot\":1}"_ba;
+    }
+
+    void halfACredentialIsNone()
+    {
+        QFETCH(const QByteArray, credential);
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"credential\":" + credential + "}]}");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings.providers.value(0).credential, Credential());
+        QVERIFY(loaded.trouble);
+        QCOMPARE(loaded.trouble->fields, QStringList{u"providers[0].credential"_s});
+    }
+
+    void aCredentialFromALaterVersionIsKeptUntilAnotherIsChosen()
+    {
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"credential\":"
+            "{\"from\":\"smartcard\",\"slot\":1}}]}");
+        SettingsFile file(m_path);
+        Settings settings = file.load().settings;
+        QVERIFY(file.save(settings).has_value());
+        QVERIFY(contentOf(m_path).contains("smartcard"));
+        settings.providers[0].credential = credential::Environment{u"MY_KEY"_s};
+        QVERIFY(file.save(settings).has_value());
+        QVERIFY(!contentOf(m_path).contains("slot"));
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+    }
+
     void aRemovedProviderIsGone()
     {
         SettingsFile file(m_path);
@@ -221,6 +295,10 @@ private Q_SLOTS:
         QVERIFY(file.save({.providers = {{.id = u"a"_s, .baseUrl = url}}}).has_value());
         QVERIFY(!contentOf(m_path).contains("hunter2"));
         QCOMPARE(file.load().settings.providers[0].baseUrl, QUrl(u"https://example.com/v1"_s));
+
+        const Credential signIn = credential::OAuth{.authorizationUrl = url, .tokenUrl = url};
+        QVERIFY(file.save({.providers = {{.id = u"a"_s, .credential = signIn}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("hunter2"));
     }
 
     void aFolderThatCanNotBeWrittenIsTrouble()

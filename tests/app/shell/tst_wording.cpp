@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/shell/wording.h"
 
+#include "app/shell/keycommand.h"
+#include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/QRegularExpression>
@@ -86,6 +88,12 @@ private Q_SLOTS:
             QTest::newRow(code.data()) << Refused << QString(code);
         for (const auto &code : {t::ProgramFailed, t::ProgramCrashed})
             QTest::newRow(code.data()) << Server << QString(code);
+        namespace o = oauthcode;
+        for (const auto &code : {KeyCommand::FailedCode, o::SignInNeeded, o::AccessDenied, o::NoClientSecret})
+            QTest::newRow(code.data()) << Auth << QString(code);
+        for (const auto &code : {o::NoRedirect, o::BadSettings})
+            QTest::newRow(code.data()) << Refused << QString(code);
+        QTest::newRow(o::SignInTimedOut.data()) << Timeout << QString(o::SignInTimedOut);
     }
 
     void whatBrokeBelowHttpHasWordsOfItsOwn()

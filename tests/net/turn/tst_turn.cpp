@@ -37,6 +37,21 @@ QString textOf(const StreamEvents &events)
     return text;
 }
 
+StreamEvents failuresIn(StreamEvents events)
+{
+    events.removeIf(
+        [](const StreamEvent &event) { return !std::holds_alternative<event::Failed>(event.payload); });
+    return events;
+}
+
+/// Answers that the key is no good.
+void refuse(FakeExchange &server, QByteArrayView reason = "expired")
+{
+    server.head(401, "application/json");
+    server.bytes("{\"error\":{\"message\":\"" + reason.toByteArray() + "\"}}");
+    server.finish();
+}
+
 /// What a ScriptedDialect asks for, and what it was asked.
 struct Script
 {
@@ -116,7 +131,7 @@ struct Stage
         : Stage(true, {}, false, DialectId::OpenAiChat, std::make_shared<Script>(scripted))
     {}
     explicit Stage(DialectId dialect) : Stage(true, {}, false, dialect) {}
-    explicit Stage(bool journalReady = true, const QByteArray &key = {}, bool needsKey = false,
+    explicit Stage(bool journalReady = true, const KeyResult &key = {}, bool needsKey = false,
                    DialectId dialect = DialectId::OpenAiChat,
                    const std::shared_ptr<Script> &scripted = nullptr)
         : script(scripted), journal(journalReady), credentials(key),
@@ -365,6 +380,167 @@ private Q_SLOTS:
         QCOMPARE(stage.outcome.error->kind, NetError::Kind::Auth);
         QCOMPARE(stage.outcome.error->status, 401);
         QCOMPARE(stage.outcome.error->message, u"Incorrect API key provided"_s);
+    }
+
+    void a_refused_key_is_renewed_once_and_the_request_sent_again()
+    {
+        Stage stage(true, "old-secret");
+        stage.credentials.next = "new-secret";
+        refuse(stage.connected());
+        QCOMPARE(stage.turn.phase(), TurnPhase::Preparing);
+        QCOMPARE(stage.credentials.refused, QByteArrayList{"old-secret"});
+        QVERIFY(stage.transport.exchange(0).isClosed());
+
+        QTRY_COMPARE(stage.transport.count(), 2);
+        FakeExchange &server = stage.transport.last();
+        QVERIFY(server.request().headers.contains(
+            std::pair<QByteArray, QByteArray>("Authorization", "Bearer new-secret")));
+        QCOMPARE(server.request().body, stage.transport.exchange(0).request().body);
+        server.head();
+        server.bytes(delta("Welcome") + endOfModel + endMarker);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QVERIFY(!stage.outcome.error);
+        QCOMPARE(textOf(stage.events), u"Welcome"_s);
+        QVERIFY2(failuresIn(stage.events).isEmpty(), "nobody saw the first refusal");
+        QVERIFY(failuresIn(stage.journal.entries).isEmpty());
+        QCOMPARE(stage.phases,
+                 (QList{TurnPhase::Preparing, TurnPhase::Connecting, TurnPhase::Waiting, TurnPhase::Preparing,
+                        TurnPhase::Connecting, TurnPhase::Waiting, TurnPhase::Streaming, TurnPhase::Ended}));
+        QCOMPARE(stage.ends, 1);
+    }
+
+    void a_key_that_is_refused_twice_fails_the_turn()
+    {
+        Stage stage(true, "old-secret");
+        stage.credentials.next = "new-secret";
+        refuse(stage.connected());
+        QTRY_COMPARE(stage.transport.count(), 2);
+        refuse(stage.transport.last());
+        QCOMPARE(stage.ends, 1);
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error->kind, NetError::Kind::Auth);
+        QCOMPARE(stage.credentials.refused.size(), 1);
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(failuresIn(stage.journal.entries).size(), 1);
+        QCOMPARE(stage.journal.outcome, stage.outcome);
+    }
+
+    void the_refusal_stands_where_there_is_no_other_key_data()
+    {
+        QTest::addColumn<QByteArray>("next");
+        QTest::newRow("none") << QByteArray();
+        QTest::newRow("the same") << "old-secret"_ba;
+    }
+
+    void the_refusal_stands_where_there_is_no_other_key()
+    {
+        QFETCH(const QByteArray, next);
+        Stage stage(true, "old-secret");
+        stage.credentials.next = next;
+        refuse(stage.connected(), "old-secret is out of date");
+        QTRY_COMPARE(stage.ends, 1);
+        QCOMPARE(stage.transport.count(), 1);
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error->message, u"[redacted] is out of date"_s);
+        QCOMPARE(failuresIn(stage.events).size(), 1);
+        QCOMPARE(failuresIn(stage.journal.entries).size(), 1);
+    }
+
+    void a_renewal_that_fails_says_why()
+    {
+        const NetError why{.kind = NetError::Kind::Timeout, .code = u"sign_in_timed_out"_s};
+        Stage stage(true, "old-secret");
+        stage.credentials.next = std::unexpected(why);
+        refuse(stage.connected());
+        QTRY_COMPARE(stage.ends, 1);
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error, why);
+        QCOMPARE(stage.transport.count(), 1);
+    }
+
+    void a_key_that_is_refused_after_something_was_said_is_not_renewed()
+    {
+        Stage stage(true, "old-secret");
+        stage.credentials.next = "new-secret";
+        FakeExchange &server = stage.connected();
+        server.head();
+        server.bytes(delta("before "));
+        server.bytes("data: {\"error\":{\"message\":\"expired\",\"code\":401}}\n\n");
+        QCOMPARE(stage.ends, 1);
+        QCOMPARE(textOf(stage.events), u"before "_s);
+        QVERIFY(stage.credentials.refused.isEmpty());
+    }
+
+    void another_failure_than_a_refused_key_is_not_renewed()
+    {
+        Stage stage(true, "old-secret");
+        stage.credentials.next = "new-secret";
+        FakeExchange &server = stage.connected();
+        server.head(500, "application/json");
+        server.finish();
+        QCOMPARE(stage.ends, 1);
+        QVERIFY(stage.credentials.refused.isEmpty());
+    }
+
+    void a_handshake_that_refuses_the_key_is_renewed_too()
+    {
+        const NetError refusal{.kind = NetError::Kind::Auth, .status = 401, .message = u"no: old-secret"_s};
+        auto script = std::make_shared<Script>();
+        Stage stage(true, "old-secret", false, DialectId::OpenAiChat, script);
+        stage.credentials.next = "new-secret";
+        stage.connected().fail(refusal);
+        QTRY_COMPARE(stage.transport.count(), 2);
+        QCOMPARE(script->endpoint.apiKey, "new-secret");
+        stage.transport.last().fail(refusal);
+        QCOMPARE(stage.ends, 1);
+        QCOMPARE(stage.outcome.error, refusal);
+
+        Stage same(true, "old-secret", false, DialectId::OpenAiChat, std::make_shared<Script>());
+        same.credentials.next = "old-secret";
+        same.connected().fail(refusal);
+        QTRY_COMPARE(same.ends, 1);
+        QCOMPARE(same.outcome.error->message, u"no: [redacted]"_s);
+    }
+
+    void a_follow_up_that_refuses_the_key_is_not_repeated()
+    {
+        auto script = std::make_shared<Script>(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/start"_s)},
+                   .next = {{.method = "GET", .url = QUrl(u"http://127.0.0.1:9/more"_s)}}});
+        Stage stage(true, "old-secret", false, DialectId::OpenAiChat, script);
+        stage.credentials.next = "new-secret";
+        FakeExchange &first = stage.connected();
+        first.head(200, "text/plain");
+        first.bytes("more\n");
+        first.finish();
+        QTRY_COMPARE(stage.transport.count(), 2);
+        stage.transport.last().fail({.kind = NetError::Kind::Auth, .status = 401});
+        QCOMPARE(stage.ends, 1);
+        QVERIFY(stage.credentials.refused.isEmpty());
+    }
+
+    void stop_while_the_key_is_renewed_sends_nothing_more()
+    {
+        Stage stage(true, "old-secret");
+        stage.credentials.next = "new-secret";
+        refuse(stage.connected());
+        stage.turn.stop({});
+        QCOMPARE(stage.outcome.end, TurnEnd::Stopped);
+        QCoreApplication::processEvents();
+        QCoreApplication::processEvents();
+        QCOMPARE(stage.transport.count(), 1);
+        QCOMPARE(stage.ends, 1);
+    }
+
+    void a_key_that_can_not_be_had_fails_before_anything_is_sent()
+    {
+        const NetError why{.kind = NetError::Kind::Refused, .code = u"program_failed"_s};
+        Stage stage(true, std::unexpected(why));
+        stage.turn.start();
+        QTRY_COMPARE(stage.ends, 1);
+        QCOMPARE(stage.transport.count(), 0);
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error, why);
     }
 
     void a_key_that_the_server_repeats_is_neither_kept_nor_told()

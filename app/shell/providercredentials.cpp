@@ -1,0 +1,158 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/shell/providercredentials.h"
+
+#include "app/shell/keycommand.h"
+#include "app/shell/redaction.h"
+#include "app/shell/secretstore.h"
+#include "app/shell/storedcredentials.h"
+#include "app/shell/wording.h"
+#include "net/providers/oauthsession.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// The secrets of one provider's sign-in, in the store.
+class KeptOAuthSecrets final : public OAuthSecretStore
+{
+public:
+    KeptOAuthSecrets(SecretStore &store, const Provider &provider)
+        : m_store(store), m_refreshToken(refreshTokenNameOf(provider)),
+          m_clientSecret(clientSecretNameOf(provider))
+    {}
+
+    void load(QObject *context, std::function<void(const OAuthSecrets &)> done) override
+    {
+        const auto takeToken = [this, context, done = std::move(done)](const Secret &token) {
+            readSecret(m_store, m_clientSecret, context, [token, done](const Secret &client) {
+                done({.clientSecret = client.bytes(), .refreshToken = token.bytes()});
+            });
+        };
+        readSecret(m_store, m_refreshToken, context, takeToken);
+    }
+
+    void keep(const QByteArray &refreshToken) override
+    {
+        keepSecret(m_store, m_refreshToken, Secret(refreshToken));
+    }
+
+    [[nodiscard]] bool isFor(const Provider &provider) const
+    {
+        return m_refreshToken == refreshTokenNameOf(provider);
+    }
+
+private:
+    SecretStore &m_store;
+    SecretName m_refreshToken;
+    SecretName m_clientSecret;
+};
+
+/// The tokens of a provider, which are good for one origin, from one place.
+struct SignIn
+{
+    SignIn(const Provider &provider, const credential::OAuth &oauth, SecretStore &store, Transport &transport,
+           const OAuthSurroundings &surroundings)
+        : settings(oauth), secrets(store, provider), session(oauth, transport, secrets, surroundings)
+    {}
+
+    credential::OAuth settings;
+    KeptOAuthSecrets secrets;
+    OAuthSession session;
+};
+
+} // namespace
+
+struct ProviderCredentials::Private
+{
+    SecretStore &store;
+    Transport &transport;
+    OpenBrowser openBrowser;
+    StoredCredentials stored;
+    // None is ended before its time: a turn may still wait for one whose settings were changed since.
+    std::vector<std::unique_ptr<KeyCommand>> commands{};
+    std::vector<std::unique_ptr<SignIn>> signIns{};
+
+    KeyCommand &commandFor(const credential::Command &command);
+    OAuthSession &sessionFor(const Provider &provider, const credential::OAuth &settings);
+};
+
+KeyCommand &ProviderCredentials::Private::commandFor(const credential::Command &command)
+{
+    const auto known = std::ranges::find(commands, command, [](const auto &each) { return each->command(); });
+    return known != commands.end() ? **known : *commands.emplace_back(std::make_unique<KeyCommand>(command));
+}
+
+OAuthSession &ProviderCredentials::Private::sessionFor(const Provider &provider,
+                                                       const credential::OAuth &settings)
+{
+    const auto known = std::ranges::find_if(signIns, [&](const auto &each) {
+        return each->settings == settings && each->secrets.isFor(provider);
+    });
+    if (known != signIns.end())
+        return (*known)->session;
+    OAuthSurroundings surroundings;
+    surroundings.openBrowser = openBrowser;
+    surroundings.page = signInPage();
+    return signIns.emplace_back(std::make_unique<SignIn>(provider, settings, store, transport, surroundings))
+        ->session;
+}
+
+ProviderCredentials::ProviderCredentials(SecretStore &store, Transport &transport, OpenBrowser openBrowser)
+    : d(new Private{.store = store,
+                    .transport = transport,
+                    .openBrowser = std::move(openBrowser),
+                    .stored = StoredCredentials(store)})
+{}
+
+ProviderCredentials::~ProviderCredentials() = default;
+
+void ProviderCredentials::key(const Provider &provider, QObject *context, Done done)
+{
+    if (std::holds_alternative<credential::Keychain>(provider.credential))
+        return d->stored.key(provider, context, std::move(done));
+
+    const auto tell = [done = std::move(done)](const KeyResult &key) {
+        if (key)
+            addLiveSecret(*key);
+        done(key);
+    };
+    const auto tellLater = [&](const KeyResult &key) {
+        QMetaObject::invokeMethod(context, [tell, key] { tell(key); }, Qt::QueuedConnection);
+    };
+    if (const auto *environment = std::get_if<credential::Environment>(&provider.credential)) {
+        tellLater(qgetenv(environment->variable.toLocal8Bit().constData()).trimmed());
+    } else if (const auto *command = std::get_if<credential::Command>(&provider.credential)) {
+        d->commandFor(*command).key(context, tell);
+    } else if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential)) {
+        // A token is for one origin, and there is none.
+        if (originOf(provider.baseUrl).isEmpty()) {
+            return tellLater(
+                std::unexpected(NetError{.kind = NetError::Kind::Refused,
+                                         .code = oauthcode::BadSettings,
+                                         .message = u"A token is for a server, and this is none"_s}));
+        }
+        d->sessionFor(provider, *settings).token(context, tell);
+    }
+}
+
+bool ProviderCredentials::renew(const Provider &provider, const QByteArray &refused, QObject *context,
+                                const Done &done)
+{
+    if (const auto *command = std::get_if<credential::Command>(&provider.credential))
+        d->commandFor(*command).drop(refused);
+    else if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential))
+        d->sessionFor(provider, *settings).drop(refused);
+    else
+        return false;
+    key(provider, context, done);
+    return true;
+}
+
+} // namespace rivulet
