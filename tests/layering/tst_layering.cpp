@@ -32,6 +32,8 @@ QStringList projectFiles()
         while (it.hasNext())
             files += project.relativeFilePath(it.next());
     }
+    // What npm installs is not ours.
+    files.removeIf([](const QString &file) { return file.contains("/node_modules/"_L1); });
     files += project.entryList(QDir::Files | QDir::Hidden);
     files.sort();
     return files;

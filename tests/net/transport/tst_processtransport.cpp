@@ -655,7 +655,7 @@ void TestProcessTransport::aCallMayBeDeletedInsideItsSignals_data()
     QTest::addColumn<QString>("script");
     QTest::addColumn<QByteArray>("signal");
     QTest::newRow("opened") << u"exec sleep 1000"_s << QByteArray(SIGNAL(opened()));
-    QTest::newRow("bytes") << u"echo x; exec sleep 1000"_s << QByteArray(SIGNAL(bytes(QByteArray)));
+    QTest::newRow("bytes") << u"echo x; exec sleep 1000"_s << QByteArray(SIGNAL(bytes(QByteArray, qint64)));
     QTest::newRow("finished") << u"true"_s << QByteArray(SIGNAL(finished()));
     QTest::newRow("failed") << u"false"_s << QByteArray(SIGNAL(failed(rivulet::NetError)));
 }
