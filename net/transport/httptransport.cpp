@@ -3,12 +3,12 @@
 #include "net/transport/httptransport.h"
 
 #include "net/framing/gzipdecoder.h"
+#include "net/transport/limitedcall.h"
 #include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/qiodevice.h>
 #include <QtCore/qpointer.h>
-#include <QtCore/qtimer.h>
 #include <QtNetwork/qhttp1configuration.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 #include <QtNetwork/qnetworkreply.h>
@@ -126,27 +126,11 @@ NetError errorOf(DecodeError error)
             .message = u"The answer is not compressed as it says"_s};
 }
 
-class HttpCall final : public TransportCall
+class HttpCall final : public LimitedCall
 {
 public:
-    HttpCall(const TransportTimeouts &timeouts, QObject *parent) : TransportCall(parent), m_timeouts(timeouts)
-    {
-        m_limit.setSingleShot(true);
-        connect(&m_limit, &QTimer::timeout, this, &HttpCall::expire);
-    }
-
+    HttpCall(const TransportTimeouts &timeouts, QObject *parent) : LimitedCall(timeouts, parent) {}
     ~HttpCall() override { abort(); }
-
-    void refuse(NetError error)
-    {
-        QMetaObject::invokeMethod(
-            this,
-            [this, error = std::move(error)] {
-                if (!std::exchange(m_over, true))
-                    Q_EMIT failed(error);
-            },
-            Qt::QueuedConnection);
-    }
 
     void watch(QNetworkReply *reply)
     {
@@ -162,59 +146,38 @@ public:
         connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpCall::advance, Qt::QueuedConnection);
         connect(m_reply, &QNetworkReply::readyRead, this, &HttpCall::advance, Qt::QueuedConnection);
         connect(m_reply, &QNetworkReply::finished, this, &HttpCall::advance, Qt::QueuedConnection);
-        startLimit(m_timeouts.head);
+        awaitBegin();
     }
 
-    void abort() override
-    {
-        m_over = true;
-        release();
-    }
-
-    void pause() override
-    {
-        m_paused = true;
-        if (m_headSent)
-            m_limit.stop();
-    }
-
-    void resume() override
-    {
-        if (!std::exchange(m_paused, false) || m_over)
-            return;
-        if (m_headSent)
-            startLimit(m_timeouts.idle);
-        QMetaObject::invokeMethod(this, &HttpCall::advance, Qt::QueuedConnection);
-    }
+    void abort() override { leave(); }
 
 private:
-    // Signals whatever is there, in order. A receiver may abort, pause or delete the call at each signal.
-    void advance()
+    void advance() override
     {
         const QPointer<HttpCall> self(this);
-        if (m_over || !m_reply || !signalHead() || !self)
+        if (isOver() || !m_reply || !signalHead() || !self)
             return;
-        while (self && !m_over && !m_paused && m_reply->bytesAvailable() > 0) {
+        while (self && !isOver() && !isPaused() && m_reply->bytesAvailable() > 0) {
             const QByteArray arrived = m_reply->read(m_decoder ? CompressedSlice : ReadBufferSize);
             if (arrived.isEmpty())
                 break;
             m_received += arrived.size();
             const QByteArray decoded = m_decoder ? inflated(arrived) : arrived;
             if (!decoded.isEmpty()) {
-                startLimit(m_timeouts.idle);
+                noteLife();
                 Q_EMIT bytes(decoded, std::exchange(m_received, 0));
             }
-            if (self && !m_over && m_decoder && m_decoder->error() != DecodeError::None)
+            if (self && !isOver() && m_decoder && m_decoder->error() != DecodeError::None)
                 fail(errorOf(m_decoder->error()));
         }
-        if (self && !m_over && !m_paused && m_reply->isFinished())
+        if (self && !isOver() && !isPaused() && m_reply->isFinished())
             end();
     }
 
     // False where the call ended instead.
     bool signalHead()
     {
-        if (m_headSent)
+        if (hasBegun())
             return true;
         const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
         if (status == 0 || (status >= 100 && status < 200)) {
@@ -251,8 +214,7 @@ private:
             return false;
         }
         m_untilClose = valueOf("content-length").isEmpty() && valueOf("transfer-encoding").isEmpty();
-        m_headSent = true;
-        startLimit(m_timeouts.idle);
+        begin();
         Q_EMIT head(response);
         return true;
     }
@@ -275,7 +237,7 @@ private:
         // when the end is seen between two reads.
         if (m_untilClose && error == QNetworkReply::UnknownNetworkError)
             error = QNetworkReply::NoError;
-        const bool isStatus = m_headSent
+        const bool isStatus = hasBegun()
             && m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() >= 400
             && (error > QNetworkReply::UnknownProxyError && error != QNetworkReply::ContentReSendError);
         if (error == QNetworkReply::NoError || isStatus) {
@@ -286,59 +248,34 @@ private:
                     return;
                 }
             }
-            m_over = true;
-            release();
-            Q_EMIT finished();
+            finish();
             return;
         }
         const QString message = m_tlsErrors.isEmpty() ? m_reply->errorString() : m_tlsErrors.join("; "_L1);
         fail(errorOf(error, message));
     }
 
-    void expire()
+    void expire() override
     {
-        if (m_over)
-            return;
         fail({.kind = NetError::Kind::Timeout,
-              .code = m_headSent ? transportcode::Silent : transportcode::NoAnswer,
-              .message = m_headSent ? u"The answer stopped coming"_s : u"The server did not answer"_s});
+              .code = hasBegun() ? transportcode::Silent : transportcode::NoAnswer,
+              .message = hasBegun() ? u"The answer stopped coming"_s : u"The server did not answer"_s});
     }
 
-    void fail(const NetError &error)
+    // What Qt signals from inside QNetworkReply::abort() is queued, and finds the call to be over.
+    void release() override
     {
-        m_over = true;
-        release();
-        Q_EMIT failed(error);
-    }
-
-    void startLimit(std::chrono::milliseconds limit)
-    {
-        if (limit.count() > 0)
-            m_limit.start(limit);
-        else
-            m_limit.stop();
-    }
-
-    // What Qt signals from inside QNetworkReply::abort() is queued, and finds m_over set.
-    void release()
-    {
-        m_limit.stop();
         if (QNetworkReply *reply = std::exchange(m_reply, nullptr)) {
             reply->abort();
             reply->deleteLater();
         }
     }
 
-    TransportTimeouts m_timeouts;
-    QTimer m_limit;
     QPointer<QNetworkReply> m_reply; ///< gone with its transport
     QStringList m_tlsErrors;
     std::optional<GzipDecoder> m_decoder; ///< of a compressed body
     qint64 m_received = 0;                ///< bytes that nothing came of so far
-    bool m_headSent = false;
-    bool m_untilClose = false; ///< nothing but the connection's end tells the body's
-    bool m_paused = false;
-    bool m_over = false;
+    bool m_untilClose = false;            ///< nothing but the connection's end tells the body's
 };
 
 QNetworkRequest prepare(const HttpRequest &request)

@@ -3,6 +3,7 @@
 #include "net/transport/processtransport.h"
 
 #include "net/framing/limits.h"
+#include "net/transport/limitedcall.h"
 #include "net/transport/processtree.h"
 #include "net/transport/programconsent.h"
 #include "net/transport/requestrules.h"
@@ -36,34 +37,20 @@ QString plainText(const QByteArray &words)
     return text.trimmed();
 }
 
-class ProcessCall final : public TransportCall
+class ProcessCall final : public LimitedCall
 {
 public:
     ProcessCall(ProcessRequest request, const TransportTimeouts &timeouts, QObject *parent)
-        : TransportCall(parent), m_request(std::move(request)), m_timeouts(timeouts)
-    {
-        m_limit.setSingleShot(true);
-        connect(&m_limit, &QTimer::timeout, this, &ProcessCall::expire);
-    }
+        : LimitedCall(timeouts, parent), m_request(std::move(request))
+    {}
 
     ~ProcessCall() override { abort(); }
-
-    void refuse(NetError error)
-    {
-        QMetaObject::invokeMethod(
-            this,
-            [this, error = std::move(error)] {
-                if (!m_over)
-                    fail(error);
-            },
-            Qt::QueuedConnection);
-    }
 
     void askAndRun(ProgramConsent &consent, std::chrono::milliseconds grace, QObject *trees)
     {
         const QPointer<QObject> owner(trees);
         consent.ask(m_request, this, [this, grace, owner](bool allowed) {
-            if (m_over || m_tree)
+            if (isOver() || m_tree)
                 return;
             if (allowed && owner)
                 run(new ProcessTree(grace, owner));
@@ -74,15 +61,11 @@ public:
         });
     }
 
-    void abort() override
-    {
-        m_over = true;
-        release();
-    }
+    void abort() override { leave(); }
 
     void send(const ConnectionMessage &message) override
     {
-        if (m_over || m_inputClosed)
+        if (isOver() || m_inputClosed)
             return;
         if (m_tree)
             m_tree->write(message.text);
@@ -92,22 +75,16 @@ public:
 
     void pause() override
     {
-        m_paused = true;
+        LimitedCall::pause();
         if (m_tree)
             m_tree->setReading(false);
-        if (m_running)
-            m_limit.stop();
     }
 
     void resume() override
     {
-        if (!std::exchange(m_paused, false) || m_over)
-            return;
+        LimitedCall::resume();
         if (m_tree)
             m_tree->setReading(true);
-        if (m_running)
-            startLimit(m_timeouts.idle);
-        QMetaObject::invokeMethod(this, &ProcessCall::advance, Qt::QueuedConnection);
     }
 
 private:
@@ -121,12 +98,12 @@ private:
     {
         m_tree = tree;
         // Queued, so that nothing is signalled from inside a caller's open().
-        connect(m_tree, &ProcessTree::started, this, &ProcessCall::begin, Qt::QueuedConnection);
+        connect(m_tree, &ProcessTree::started, this, &ProcessCall::start, Qt::QueuedConnection);
         connect(m_tree, &ProcessTree::readyRead, this, &ProcessCall::advance);
         connect(
             m_tree, &ProcessTree::startFailed, this,
             [this](const QString &reason) {
-                if (!m_over)
+                if (!isOver())
                     fail({.kind = NetError::Kind::Refused,
                           .code = transportcode::ProgramNotStarted,
                           .message = reason.left(qsizetype(limits::errorMessage))});
@@ -139,14 +116,14 @@ private:
                 advance();
             },
             Qt::QueuedConnection);
-        startLimit(m_timeouts.head);
-        m_tree->setReading(!m_paused);
+        awaitBegin();
+        m_tree->setReading(!isPaused());
         m_tree->start(m_request);
     }
 
-    void begin()
+    void start()
     {
-        if (m_over || std::exchange(m_running, true))
+        if (isOver() || !begin())
             return;
         for (const QByteArray &line : std::exchange(m_request.lines, {}))
             m_tree->write(line);
@@ -154,25 +131,20 @@ private:
             m_inputClosed = true;
             m_tree->closeInput();
         }
-        if (m_paused)
-            m_limit.stop();
-        else
-            startLimit(m_timeouts.idle);
         Q_EMIT opened();
     }
 
-    // Signals whatever is there, in order. A receiver may abort, pause or delete the call at each signal.
-    void advance()
+    void advance() override
     {
         const QPointer<ProcessCall> self(this);
-        if (m_over || !m_tree)
+        if (isOver() || !m_tree)
             return;
         // A program may have written and left before its start was told.
-        if (!m_running && m_exit)
-            begin();
-        if (!self || m_over || !m_running)
+        if (!hasBegun() && m_exit)
+            start();
+        if (!self || isOver() || !hasBegun())
             return;
-        for (int piece = 0; self && !m_over && !m_paused; ++piece) {
+        for (int piece = 0; self && !isOver() && !isPaused(); ++piece) {
             if (piece == PiecesAtOnce) {
                 // The pipe tells again by itself, but not once its program has ended and another holds it.
                 if (m_exit)
@@ -182,26 +154,24 @@ private:
             const QByteArray arrived = m_tree->read();
             if (arrived.isEmpty())
                 break;
-            startLimit(m_timeouts.idle);
+            noteLife();
             Q_EMIT bytes(arrived, arrived.size());
         }
-        if (!self || m_over)
+        if (!self || isOver())
             return;
-        if (m_paused && m_tree->unreadBytes() > qint64(limits::undelivered)) {
+        if (isPaused() && m_tree->unreadBytes() > qint64(limits::undelivered)) {
             fail({.kind = NetError::Kind::TooLarge,
                   .message = u"The program writes faster than it is read"_s});
             return;
         }
-        if (m_exit && !m_paused)
+        if (m_exit && !isPaused())
             end();
     }
 
     void end()
     {
         if (!m_exit->crashed && m_exit->code == 0) {
-            m_over = true;
-            release();
-            Q_EMIT finished();
+            finish();
             return;
         }
         const QString ending = m_exit->crashed
@@ -215,34 +185,16 @@ private:
                   words.isEmpty() ? ending : ending + u":\n"_s + words.right(std::max<qsizetype>(0, room))});
     }
 
-    void expire()
+    void expire() override
     {
-        if (m_over)
-            return;
         fail({.kind = NetError::Kind::Timeout,
-              .code = m_running ? transportcode::Silent : transportcode::NoAnswer,
-              .message = m_running ? u"The program fell silent"_s : u"The program did not start"_s});
-    }
-
-    void fail(const NetError &error)
-    {
-        m_over = true;
-        release();
-        Q_EMIT failed(error);
-    }
-
-    void startLimit(std::chrono::milliseconds limit)
-    {
-        if (limit.count() > 0)
-            m_limit.start(limit);
-        else
-            m_limit.stop();
+              .code = hasBegun() ? transportcode::Silent : transportcode::NoAnswer,
+              .message = hasBegun() ? u"The program fell silent"_s : u"The program did not start"_s});
     }
 
     // The tree ends by itself, and outlives this call if it must.
-    void release()
+    void release() override
     {
-        m_limit.stop();
         if (m_tree) {
             m_tree->disconnect(this);
             m_tree->end();
@@ -251,14 +203,9 @@ private:
     }
 
     ProcessRequest m_request;
-    TransportTimeouts m_timeouts;
-    QTimer m_limit;
     QPointer<ProcessTree> m_tree; ///< gone with its transport
     std::optional<Exit> m_exit;
-    bool m_running = false;
     bool m_inputClosed = false;
-    bool m_paused = false;
-    bool m_over = false;
 };
 
 } // namespace

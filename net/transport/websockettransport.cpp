@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/websockettransport.h"
 
+#include "net/transport/limitedcall.h"
 #include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
 
@@ -156,29 +157,16 @@ bool belongsToHandshake(QByteArrayView name)
         == 0;
 }
 
-class WebSocketCall final : public TransportCall
+class WebSocketCall final : public LimitedCall
 {
 public:
     WebSocketCall(const WebSocketOptions &options, const TransportTimeouts &timeouts, QObject *parent)
-        : TransportCall(parent), m_options(options), m_timeouts(timeouts)
+        : LimitedCall(timeouts, parent), m_options(options)
     {
-        m_limit.setSingleShot(true);
-        connect(&m_limit, &QTimer::timeout, this, &WebSocketCall::expire);
         connect(&m_pings, &QTimer::timeout, this, &WebSocketCall::ping);
     }
 
     ~WebSocketCall() override { abort(); }
-
-    void refuse(NetError error)
-    {
-        QMetaObject::invokeMethod(
-            this,
-            [this, error = std::move(error)] {
-                if (!m_over)
-                    fail(error);
-            },
-            Qt::QueuedConnection);
-    }
 
     void start(const WebSocketRequest &request, QWebSocket *socket)
     {
@@ -191,17 +179,17 @@ public:
         tls.setProtocol(QSsl::TlsV1_2OrLater);
         socket->setSslConfiguration(tls);
 
-        connect(socket, &QWebSocket::connected, this, &WebSocketCall::begin);
+        connect(socket, &QWebSocket::connected, this, &WebSocketCall::greet);
         connect(socket, &QWebSocket::textMessageReceived, this,
                 [this](const QString &text) { take(text.toUtf8()); });
         connect(socket, &QWebSocket::binaryMessageReceived, this, &WebSocketCall::takeBinary);
-        connect(socket, &QWebSocket::pong, this, &WebSocketCall::noteLife);
+        connect(socket, &QWebSocket::pong, this, &WebSocketCall::noteBytes);
         connect(socket, &QWebSocket::sslErrors, this, [this](const QList<QSslError> &errors) {
             for (const QSslError &error : errors)
                 m_tlsErrors.append(error.errorString());
         });
         connect(socket, &QWebSocket::aboutToClose, this, [this] {
-            if (m_running && !m_closing)
+            if (hasBegun() && !m_closing)
                 m_closing = closingOf(*m_socket);
             settleLater();
         });
@@ -219,58 +207,38 @@ public:
         for (const QByteArray &each : request.subprotocols)
             subprotocols.append(QString::fromLatin1(each));
         handshake.setSubprotocols(subprotocols);
-        startLimit(m_timeouts.head);
+        awaitBegin();
         socket->open(prepared, handshake);
         // Bytes of a long frame show that the server lives, long before Qt tells of them.
         if ((m_wire = socket->findChild<QAbstractSocket *>()))
-            connect(m_wire, &QAbstractSocket::readyRead, this, &WebSocketCall::noteLife);
+            connect(m_wire, &QAbstractSocket::readyRead, this, &WebSocketCall::noteBytes);
     }
 
     void abort() override
     {
-        m_over = true;
-        release(true);
+        m_polite = true;
+        leave();
     }
 
     void send(const ConnectionMessage &message) override
     {
-        if (m_over || !m_socket)
+        if (isOver() || !m_socket)
             return;
-        if (m_running)
+        if (hasBegun())
             m_socket->sendTextMessage(QString::fromUtf8(message.text));
         else
             m_messages.append(message.text);
     }
 
-    void pause() override
-    {
-        m_paused = true;
-        if (m_running)
-            m_limit.stop();
-    }
-
-    void resume() override
-    {
-        if (!std::exchange(m_paused, false) || m_over)
-            return;
-        if (m_running)
-            startLimit(m_timeouts.idle);
-        QMetaObject::invokeMethod(this, &WebSocketCall::goOn, Qt::QueuedConnection);
-    }
-
 private:
-    void begin()
+    void greet()
     {
-        if (m_over || std::exchange(m_running, true))
+        if (isOver() || !begin())
             return;
         for (const QByteArray &text : std::exchange(m_messages, {}))
             m_socket->sendTextMessage(QString::fromUtf8(text));
         if (m_options.ping.count() > 0)
             m_pings.start(m_options.ping);
-        if (m_paused)
-            m_limit.stop();
-        else
-            startLimit(m_timeouts.idle);
         Q_EMIT opened();
     }
 
@@ -278,17 +246,17 @@ private:
     {
         if (QUtf8StringView(bytes).isValidUtf8())
             take(bytes);
-        else if (!m_over)
+        else if (!isOver())
             fail(makeError(NetError::Kind::Protocol, transportcode::Encoding,
                            u"The server sent a message that is not text"_s));
     }
 
     void take(const QByteArray &text)
     {
-        if (m_over)
+        if (isOver())
             return;
-        noteLife();
-        if (!m_paused && m_held.isEmpty()) {
+        noteBytes();
+        if (!isPaused() && m_held.isEmpty()) {
             Q_EMIT message(text);
             return;
         }
@@ -302,16 +270,15 @@ private:
         }
     }
 
-    // Signals what was held back while paused. A receiver may abort, pause or delete the call at each signal.
-    void goOn()
+    void advance() override
     {
         const QPointer<WebSocketCall> self(this);
-        while (self && !m_over && !m_paused && !m_held.isEmpty()) {
+        while (self && !isOver() && !isPaused() && !m_held.isEmpty()) {
             const QByteArray text = m_held.takeFirst();
             m_heldBytes -= std::size_t(text.size());
             Q_EMIT message(text);
         }
-        if (!self || m_over || m_paused)
+        if (!self || isOver() || isPaused())
             return;
         if (m_wire && m_wire->signalsBlocked()) {
             m_wire->blockSignals(false);
@@ -319,7 +286,7 @@ private:
             m_missed = 0;
             // What came meanwhile was not told.
             Q_EMIT m_wire->readyRead();
-            if (!self || m_over)
+            if (!self || isOver())
                 return;
             m_lost = m_lost || !m_wire || m_wire->state() == QAbstractSocket::UnconnectedState;
         }
@@ -327,17 +294,16 @@ private:
             settle();
     }
 
-    void noteLife()
+    void noteBytes()
     {
         m_missed = 0;
-        if (m_running && !m_paused && !m_over)
-            startLimit(m_timeouts.idle);
+        noteLife();
     }
 
     void ping()
     {
         const bool held = m_wire && m_wire->signalsBlocked();
-        if (m_over || held || !m_socket)
+        if (isOver() || held || !m_socket)
             return;
         if (m_missed >= m_options.missedPongs) {
             fail(makeError(NetError::Kind::Network, transportcode::ConnectionLost,
@@ -357,19 +323,17 @@ private:
 
     void settle()
     {
-        if (m_over || m_paused || !m_held.isEmpty())
+        if (isOver() || isPaused() || !m_held.isEmpty())
             return;
         if (!m_socket) {
             fail(errorOfSocket(QAbstractSocket::RemoteHostClosedError, u"The connection was given up"_s));
             return;
         }
-        if (m_running && m_closing && (m_closing->code == 1000 || m_closing->code == 1005)) {
-            m_over = true;
-            release(false);
-            Q_EMIT finished();
-        } else if (m_running && m_closing) {
+        if (hasBegun() && m_closing && (m_closing->code == 1000 || m_closing->code == 1005)) {
+            finish();
+        } else if (hasBegun() && m_closing) {
             fail(errorOfClosing(m_closing->code, m_closing->reason));
-        } else if (m_running) {
+        } else if (hasBegun()) {
             fail(errorOfSocket(QAbstractSocket::RemoteHostClosedError, m_socket->errorString()));
         } else {
             fail(errorOfOpening());
@@ -390,33 +354,15 @@ private:
         return makeError(NetError::Kind::Protocol, transportcode::NotWebSocket, words);
     }
 
-    void expire()
+    void expire() override
     {
-        if (m_over)
-            return;
-        fail(makeError(NetError::Kind::Timeout, m_running ? transportcode::Silent : transportcode::NoAnswer,
-                       m_running ? u"The server fell silent"_s : u"The server did not answer"_s));
-    }
-
-    void fail(const NetError &error)
-    {
-        m_over = true;
-        release(false);
-        Q_EMIT failed(error);
-    }
-
-    void startLimit(std::chrono::milliseconds limit)
-    {
-        if (limit.count() > 0)
-            m_limit.start(limit);
-        else
-            m_limit.stop();
+        fail(makeError(NetError::Kind::Timeout, hasBegun() ? transportcode::Silent : transportcode::NoAnswer,
+                       hasBegun() ? u"The server fell silent"_s : u"The server did not answer"_s));
     }
 
     // The socket is never deleted from inside its own signals, and says goodbye where there is somebody.
-    void release(bool politely)
+    void release() override
     {
-        m_limit.stop();
         m_pings.stop();
         if (m_wire) {
             m_wire->disconnect(this);
@@ -428,7 +374,7 @@ private:
         if (!socket)
             return;
         socket->disconnect(this);
-        if (!politely || socket->state() != QAbstractSocket::ConnectedState) {
+        if (!m_polite || socket->state() != QAbstractSocket::ConnectedState) {
             socket->abort();
             socket->deleteLater();
             return;
@@ -442,8 +388,6 @@ private:
     }
 
     WebSocketOptions m_options;
-    TransportTimeouts m_timeouts;
-    QTimer m_limit;
     QTimer m_pings;
     QPointer<QWebSocket> m_socket;    ///< gone with its transport
     QPointer<QAbstractSocket> m_wire; ///< what m_socket reads from
@@ -453,11 +397,9 @@ private:
     QStringList m_tlsErrors;
     std::optional<Closing> m_closing; ///< there was a closing handshake
     int m_missed = 0;
-    bool m_running = false;
-    bool m_ended = false; ///< Qt told an end
-    bool m_lost = false;  ///< it ended while its signals were blocked
-    bool m_paused = false;
-    bool m_over = false;
+    bool m_ended = false;  ///< Qt told an end
+    bool m_lost = false;   ///< it ended while its signals were blocked
+    bool m_polite = false; ///< the socket says goodbye
 };
 
 } // namespace
