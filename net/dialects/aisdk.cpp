@@ -84,7 +84,8 @@ QUrl chatUrl(const QUrl &base)
     QString path = base.path(QUrl::FullyEncoded);
     while (path.endsWith(u'/'))
         path.chop(1);
-    url.setPath(path.isEmpty() ? u"/api/chat"_s : path);
+    // It is encoded already.
+    url.setPath(path.isEmpty() ? u"/api/chat"_s : path, QUrl::TolerantMode);
     return url;
 }
 

@@ -22,6 +22,19 @@ void keepKnown(std::optional<qint64> &count, const std::optional<qint64> &before
         count = before;
 }
 
+size_t sizeOf(const QString &text)
+{
+    return static_cast<size_t>(text.size());
+}
+
+// An error as it can be shown and kept, whatever the server wrote.
+NetError presentable(NetError error)
+{
+    error.code = wellFormed(error.code.left(qsizetype(limits::errorMessage)));
+    error.message = wellFormed(error.message.left(qsizetype(limits::errorMessage)));
+    return error;
+}
+
 } // namespace
 
 void EventWriter::setLane(const QString &agent)
@@ -149,7 +162,8 @@ void EventWriter::approval(event::Approval approval)
     for (QString *text :
          {&approval.id, &approval.name, &approval.arguments, &approval.call, &approval.context})
         *text = wellFormed(*text);
-    write(std::move(approval));
+    if (hasRoomFor(sizeOf(approval.arguments) + sizeOf(approval.context), true))
+        write(std::move(approval));
 }
 
 void EventWriter::toolResult(event::ToolResult result)
@@ -161,20 +175,33 @@ void EventWriter::toolResult(event::ToolResult result)
         for (ToolCall &call : m_toolCalls)
             call.hasResult = call.hasResult || (!call.id.isEmpty() && call.id == result.id);
     }
-    write(std::move(result));
+    // A preliminary one is replaced by the next.
+    if (result.preliminary || hasRoomFor(sizeOf(result.content), true))
+        write(std::move(result));
 }
 
 void EventWriter::status(event::Status status)
 {
     status.stage = wellFormed(status.stage);
     status.message = wellFormed(status.message);
-    write(std::move(status));
+    // What is under way becomes what is done.
+    const bool isLasting = status.state != event::Status::State::Running;
+    if (!isLasting || hasRoomFor(sizeOf(status.stage) + sizeOf(status.message), true))
+        write(std::move(status));
 }
 
 void EventWriter::artifact(event::Artifact artifact)
 {
     artifact.id = wellFormed(artifact.id);
     artifact.title = wellFormed(artifact.title);
+    const auto known = m_artifacts.constFind(artifact.id);
+    const bool isNew = known == m_artifacts.constEnd();
+    const auto size = static_cast<size_t>(artifact.data.size());
+    if (!artifact.append && !isNew)
+        m_attachedSize -= *known;
+    if (!hasRoomFor(size, isNew))
+        return;
+    m_artifacts[artifact.id] = artifact.append && !isNew ? *known + size : size;
     write(std::move(artifact));
 }
 
@@ -244,7 +271,7 @@ void EventWriter::fail(NetError error)
     if (!isOpen())
         return;
     m_lane = 0;
-    write(event::Failed{std::move(error)});
+    write(event::Failed{presentable(std::move(error))});
     m_completeness = Completeness::Failed;
 }
 
@@ -253,7 +280,7 @@ void EventWriter::failLane(NetError error)
     if (m_lane == 0)
         fail(std::move(error));
     else
-        write(event::Failed{std::move(error)});
+        write(event::Failed{presentable(std::move(error))});
 }
 
 void EventWriter::flush()
@@ -282,6 +309,16 @@ void EventWriter::addReasoning(QString text)
         failTooLarge(u"the reasoning is too long"_s);
     else if (!text.isEmpty())
         write(event::Reasoning{std::move(text)});
+}
+
+bool EventWriter::hasRoomFor(size_t size, bool isNew)
+{
+    m_attachedSize += size;
+    m_attachments += isNew ? 1 : 0;
+    if (m_attachedSize <= limits::attached && m_attachments <= limits::attachments)
+        return true;
+    failTooLarge(u"what comes with the answer is too much"_s);
+    return false;
 }
 
 // Without what is still held back: there is no room for it.

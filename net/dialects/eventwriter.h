@@ -116,6 +116,8 @@ private:
 
     void addText(QString text);
     void addReasoning(QString text);
+    /// Whether `size` more units fit beside the words, in a part of their own where `isNew`; fails where not.
+    [[nodiscard]] bool hasRoomFor(size_t size, bool isNew);
     void failTooLarge(const QString &message);
     template<typename Event>
     void write(Event event);
@@ -134,6 +136,9 @@ private:
     size_t m_textSize = 0;
     size_t m_reasoningSize = 0;
     size_t m_argumentsSize = 0;
+    QHash<QString, size_t> m_artifacts; ///< their sizes, by id
+    size_t m_attachedSize = 0;
+    size_t m_attachments = 0;
     qint64 m_unknown = 0;
 };
 

@@ -35,6 +35,13 @@ inline constexpr std::size_t toolArguments = 16 * MiB;
 /// Tool calls of one answer: each one costs a row and a place in the next request.
 inline constexpr std::size_t toolCalls = 1024;
 
+/// UTF-16 units and bytes of what stands beside an answer's words: tool results, artifacts, questions and
+/// what agents have done. Dozens of pictures fit.
+inline constexpr std::size_t attached = 128 * MiB;
+
+/// How many of them: each one is a row to people.
+inline constexpr std::size_t attachments = 16 * 1024;
+
 /// Messages of one answer, where a protocol makes an answer of several: each one is a step of an agent.
 inline constexpr std::size_t messages = 4096;
 

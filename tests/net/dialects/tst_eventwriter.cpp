@@ -228,6 +228,12 @@ private Q_SLOTS:
         QTest::newRow("tool arguments") << 2;
         QTest::newRow("tool calls") << 3;
         QTest::newRow("lanes") << 4;
+        QTest::newRow("results") << 5;
+        QTest::newRow("many results") << 6;
+        QTest::newRow("artifacts") << 7;
+        QTest::newRow("one artifact that grows") << 8;
+        QTest::newRow("questions") << 9;
+        QTest::newRow("what was done") << 10;
     }
 
     void sizesAreBounded()
@@ -235,7 +241,7 @@ private Q_SLOTS:
         QFETCH(int, kind);
         Written w;
         const QString megabyte(1024 * 1024, u'x');
-        for (int i = 0; i < 2000 && w.out.isOpen(); ++i) {
+        for (int i = 0; i < 20'000 && w.out.isOpen(); ++i) {
             if (kind == 0)
                 w.out.text(megabyte);
             else if (kind == 1)
@@ -244,8 +250,20 @@ private Q_SLOTS:
                 w.out.toolArguments(w.out.toolCall(u"k"_s, {}, u"f"_s), megabyte);
             else if (kind == 3)
                 (void)w.out.toolCall(QString::number(i), {}, u"f"_s);
-            else
+            else if (kind == 4)
                 w.out.setLane(QString::number(i));
+            else if (kind == 5)
+                w.out.toolResult({.id = QString::number(i), .name = {}, .content = megabyte});
+            else if (kind == 6)
+                w.out.toolResult({.id = QString::number(i), .name = {}, .content = {}});
+            else if (kind == 7)
+                w.out.artifact({.id = QString::number(i), .title = {}, .data = megabyte.toLatin1()});
+            else if (kind == 8)
+                w.out.artifact({.id = u"a"_s, .title = {}, .append = true, .data = megabyte.toLatin1()});
+            else if (kind == 9)
+                w.out.approval(QString::number(i), u"f"_s, megabyte);
+            else
+                w.out.status({.stage = {}, .message = megabyte, .state = event::Status::State::Done});
             if (w.out.isOpen())
                 w.events.clear();
         }
@@ -253,6 +271,30 @@ private Q_SLOTS:
         const StreamEvent &last = w.events.constLast();
         QCOMPARE(std::get<event::Failed>(last.payload).error.kind, NetError::Kind::TooLarge);
         QVERIFY(last.agent.isEmpty());
+    }
+
+    void whatTakesThePlaceOfSomethingTakesNoMoreRoom()
+    {
+        Written w;
+        const QByteArray megabyte(1024 * 1024, 'x');
+        for (int i = 0; i < 200; ++i) {
+            w.out.artifact({.id = u"a"_s, .title = {}, .append = false, .data = megabyte});
+            w.out.toolResult(
+                {.id = u"r"_s, .name = {}, .content = QString::fromLatin1(megabyte), .preliminary = true});
+            w.out.status({.stage = {}, .message = QString::fromLatin1(megabyte)});
+            w.events.clear();
+        }
+        QVERIFY(w.out.isOpen());
+    }
+
+    void anErrorIsWellFormedAndShort()
+    {
+        Written w;
+        w.out.fail(
+            {.kind = NetError::Kind::Server, .message = QString(QChar(0xd800)) + QString(100'000, u'x')});
+        const NetError error = std::get<event::Failed>(w.events.constLast().payload).error;
+        QVERIFY(error.message.isValidUtf16());
+        QCOMPARE(size_t(error.message.size()), limits::errorMessage);
     }
 };
 
