@@ -54,8 +54,9 @@ bool isAlive(qint64 process)
     QFile state(u"/proc/%1/stat"_s.arg(process));
     if (!state.open(QIODevice::ReadOnly))
         return false;
+    // Nothing, where it has gone since the file was opened.
     const QByteArray line = state.readAll();
-    return line.sliced(line.lastIndexOf(')') + 2, 1) != "Z";
+    return !line.isEmpty() && line.sliced(line.lastIndexOf(')') + 2, 1) != "Z";
 #else
     return kill(static_cast<pid_t>(process), 0) == 0;
 #endif
