@@ -28,7 +28,7 @@ Dialog {
     }
     Label {
         width: parent.width
-        text: qsTr("The server that you chose is a program on this computer. It can read and change whatever you can. Rivulet adds only what its protocol needs to this command:")
+        text: qsTr("The server that you chose is a program on this computer. It can read and change whatever you can.")
     }
     Rectangle {
         width: parent.width
