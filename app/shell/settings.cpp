@@ -17,6 +17,7 @@
 #include <array>
 #include <cmath>
 #include <concepts>
+#include <type_traits>
 #include <utility>
 
 namespace rivulet {
@@ -62,10 +63,13 @@ public:
         const QJsonValue value = m_object.value(name);
         if (value.isUndefined())
             return;
-        if (auto converted = convert(value))
-            target = *std::move(converted);
-        else
+        auto converted = convert(value);
+        if (!converted)
             ignore(name);
+        else if constexpr (std::is_same_v<std::remove_cvref_t<decltype(target)>, decltype(converted)>)
+            target = std::move(converted);
+        else
+            target = *std::move(converted);
     }
 
     void ignore(QLatin1StringView name) const { m_ignored.append(m_prefix + name); }
@@ -355,7 +359,7 @@ std::expected<QByteArray, QString> contentOf(const QString &path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return std::unexpected(file.errorString());
-    const QByteArray content = file.read(maxFileSize + 1);
+    QByteArray content = file.read(maxFileSize + 1);
     if (file.error() != QFile::NoError)
         return std::unexpected(file.errorString());
     return content;
@@ -382,8 +386,7 @@ std::optional<QString> moveAside(const QString &path)
         file.dir().filePath(file.completeBaseName() + ".invalid-"_L1
                             + QDateTime::currentDateTimeUtc().toString(u"yyyyMMdd'T'HHmmss'Z'"));
     for (int attempt = 1; attempt <= 9; ++attempt) {
-        const QString target =
-            base + (attempt == 1 ? QString() : u"-%1"_s.arg(attempt)) + '.'_L1 + file.suffix();
+        QString target = base + (attempt == 1 ? QString() : u"-%1"_s.arg(attempt)) + '.'_L1 + file.suffix();
         if (!QFile::exists(target) && QFile::rename(path, target))
             return target;
     }
@@ -500,7 +503,7 @@ std::expected<void, SettingsTrouble> SettingsFile::save(const Settings &settings
     QJsonArray providers;
     for (const Provider &provider : settings.providers) {
         QJsonObject entry;
-        for (const QJsonValue &known : before) {
+        for (const QJsonValueConstRef known : before) {
             if (known["id"_L1].toString() == provider.id)
                 entry = known.toObject();
         }

@@ -74,7 +74,8 @@ QString textOf(const QJsonObject &message)
     if (content.isString())
         return content.toString();
     QString text;
-    for (const QJsonValue &part : content.toArray())
+    const QJsonArray parts = content.toArray();
+    for (const QJsonValueConstRef part : parts)
         text += part["text"_L1].toString();
     return text;
 }
@@ -90,7 +91,7 @@ Question questionOf(const QJsonArray &messages)
 {
     Question question;
     qint64 characters = 0;
-    for (const QJsonValue &value : messages) {
+    for (const QJsonValueConstRef value : messages) {
         const QJsonObject message = value.toObject();
         const QString text = textOf(message);
         characters += text.size();

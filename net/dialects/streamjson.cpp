@@ -55,6 +55,18 @@ constexpr std::array namedKinds{
     NamedKind{"model_not_found"_L1, NetError::Kind::InvalidRequest},
 };
 
+// Lines that tell nothing to people.
+constexpr std::array passedOver{
+    "keep_alive"_L1,        "rate_limit_event"_L1,  "tool_use_summary"_L1,
+    "auth_status"_L1,       "prompt_suggestion"_L1, "conversation_reset"_L1,
+    "command_lifecycle"_L1, "transcript_mirror"_L1, "tool_progress"_L1,
+};
+
+bool isPassedOver(const json::Value &type)
+{
+    return std::ranges::any_of(passedOver, [&](QLatin1StringView name) { return type == name; });
+}
+
 QByteArray toLine(const QJsonObject &object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
@@ -425,11 +437,6 @@ void StreamJson::line(const json::Value &line, EventWriter &out)
         out.fail(anthropicError(line));
         return;
     }
-    constexpr std::array passedOver{
-        "keep_alive"_L1,        "rate_limit_event"_L1,  "tool_use_summary"_L1,
-        "auth_status"_L1,       "prompt_suggestion"_L1, "conversation_reset"_L1,
-        "command_lifecycle"_L1, "transcript_mirror"_L1, "tool_progress"_L1,
-    };
     bool known = true;
     if (type == "stream_event"_L1)
         streamEvent(line, out);
@@ -448,7 +455,7 @@ void StreamJson::line(const json::Value &line, EventWriter &out)
     else if (type == "control_cancel_request"_L1)
         withdraw(line["request_id"_L1].string(), out);
     else
-        known = std::ranges::any_of(passedOver, [&](QLatin1StringView name) { return type == name; });
+        known = isPassedOver(type);
     if (!known)
         out.unknown();
     else if (session.isString())

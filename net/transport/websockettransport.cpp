@@ -210,7 +210,8 @@ public:
         awaitBegin();
         socket->open(prepared, handshake);
         // Bytes of a long frame show that the server lives, long before Qt tells of them.
-        if ((m_wire = socket->findChild<QAbstractSocket *>()))
+        m_wire = socket->findChild<QAbstractSocket *>();
+        if (m_wire)
             connect(m_wire, &QAbstractSocket::readyRead, this, &WebSocketCall::noteBytes);
     }
 

@@ -130,7 +130,8 @@ std::expected<MockScript::Entry, QString> MockScript::entryOf(const QJsonObject 
     }
     if (!object["steps"_L1].isArray())
         return std::unexpected(u"an answer needs \"steps\" or \"play\""_s);
-    for (const QJsonValue &step : object["steps"_L1].toArray()) {
+    const QJsonArray steps = object["steps"_L1].toArray();
+    for (const QJsonValueConstRef step : steps) {
         if (!addStep(entry.steps, step.toObject())) {
             const QByteArray shown = QJsonDocument(step.toObject()).toJson(QJsonDocument::Compact);
             return std::unexpected(u"there is no such step: %1"_s.arg(QString::fromUtf8(shown)));
@@ -146,7 +147,8 @@ std::expected<MockScript, QString> MockScript::fromJson(const QByteArray &json, 
     if (error.error != QJsonParseError::NoError)
         return std::unexpected(error.errorString());
     MockScript script;
-    for (const QJsonValue &answer : root["answers"_L1].toArray()) {
+    const QJsonArray answers = root["answers"_L1].toArray();
+    for (const QJsonValueConstRef answer : answers) {
         auto entry = entryOf(answer.toObject(), folder);
         if (!entry)
             return std::unexpected(entry.error());

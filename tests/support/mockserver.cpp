@@ -21,7 +21,7 @@ constexpr qint64 FloodAhead = 256 * 1024;
 
 MockAnswer &MockAnswer::raw(const QByteArray &bytes)
 {
-    m_steps.push_back(Raw{bytes});
+    m_steps.emplace_back(Raw{bytes});
     return *this;
 }
 
@@ -44,19 +44,19 @@ MockAnswer &MockAnswer::sliced(const QByteArray &data, qsizetype size)
 
 MockAnswer &MockAnswer::flood(qint64 size)
 {
-    m_steps.push_back(Flood{size});
+    m_steps.emplace_back(Flood{size});
     return *this;
 }
 
 MockAnswer &MockAnswer::wait()
 {
-    m_steps.push_back(Wait{});
+    m_steps.emplace_back(Wait{});
     return *this;
 }
 
 MockAnswer &MockAnswer::delay(std::chrono::milliseconds time)
 {
-    m_steps.push_back(Delay{time});
+    m_steps.emplace_back(Delay{time});
     return *this;
 }
 
@@ -67,25 +67,25 @@ MockAnswer &MockAnswer::end()
 
 MockAnswer &MockAnswer::keep()
 {
-    m_steps.push_back(Keep{});
+    m_steps.emplace_back(Keep{});
     return *this;
 }
 
 MockAnswer &MockAnswer::close()
 {
-    m_steps.push_back(Close{});
+    m_steps.emplace_back(Close{});
     return *this;
 }
 
 MockAnswer &MockAnswer::reset()
 {
-    m_steps.push_back(Reset{});
+    m_steps.emplace_back(Reset{});
     return *this;
 }
 
 MockAnswer &MockAnswer::accept(const HttpHeaders &headers)
 {
-    m_steps.push_back(Accept{headers});
+    m_steps.emplace_back(Accept{headers});
     return *this;
 }
 
@@ -118,25 +118,25 @@ MockAnswer &MockAnswer::oversizeFrame(quint64 size)
 
 MockAnswer &MockAnswer::expect(int count)
 {
-    m_steps.push_back(Expect{count});
+    m_steps.emplace_back(Expect{count});
     return *this;
 }
 
 MockAnswer &MockAnswer::reply(Reply reply)
 {
-    m_steps.push_back(std::move(reply));
+    m_steps.emplace_back(std::move(reply));
     return *this;
 }
 
 MockAnswer &MockAnswer::deaf()
 {
-    m_steps.push_back(Deaf{});
+    m_steps.emplace_back(Deaf{});
     return *this;
 }
 
 MockAnswer &MockAnswer::closeWith(int code, const QByteArray &reason)
 {
-    m_steps.push_back(CloseWith{.code = code, .reason = reason});
+    m_steps.emplace_back(CloseWith{.code = code, .reason = reason});
     return *this;
 }
 
@@ -388,9 +388,9 @@ void MockServer::queue(MockAnswer answer)
     m_queue.append(std::move(answer));
 }
 
-void MockServer::route(const QByteArray &path, MockAnswer answer)
+void MockServer::route(const QByteArray &path, const MockAnswer &answer)
 {
-    m_routes.insert(path, std::move(answer));
+    m_routes.insert(path, answer);
 }
 
 void MockServer::setHandler(Handler handler)

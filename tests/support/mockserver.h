@@ -164,7 +164,7 @@ public:
     /// Answers the requests to come, in order, one each. Comes before any handler.
     void queue(MockAnswer answer);
     /// Answers every request to that path (without query).
-    void route(const QByteArray &path, MockAnswer answer);
+    void route(const QByteArray &path, const MockAnswer &answer);
     /// Answers what neither the queue nor a route does. Without one it is 404 with an HTML page.
     void setHandler(Handler handler);
     /// Lets every exchange that stands at a wait() go on.

@@ -32,7 +32,7 @@ private Q_SLOTS:
         Program server(m_home->path(), {u"serve-demo"_s, u"--rate"_s, u"0"_s});
         QTRY_COMPARE(server.output().count('\n'), 3);
         const QStringList lines = QString::fromLatin1(server.output()).split(u'\n');
-        const QString url = lines.first();
+        const QString &url = lines.first();
         QVERIFY(url.startsWith("http://127.0.0.1:"_L1));
 
         Program asking(m_home->path(), {u"ask"_s, u"--no-store"_s, u"--url"_s, url, u"a table"_s});

@@ -571,9 +571,8 @@ private Q_SLOTS:
         QTRY_VERIFY(app.context->programs()->isAsking());
         app.context->programs()->allow();
 
-        QQuickItem *clicked = nullptr;
-        QTRY_VERIFY((clicked = shownItem(app.window->contentItem(), button)));
-        QMetaObject::invokeMethod(clicked, "click");
+        QTRY_VERIFY(shownItem(app.window->contentItem(), button));
+        QMetaObject::invokeMethod(shownItem(app.window->contentItem(), button), "click");
         QTRY_COMPARE(app.last().text(), answer);
         QTRY_COMPARE(app.last().state, Message::State::Complete);
         QVERIFY(hasDecisions(app.last()));
