@@ -779,7 +779,7 @@ QList<Row> TranscriptModel::Private::rowsOf(const Shown &shown, const Segment &s
     } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
         add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
     } else if (const auto *approval = std::get_if<ApprovalPart>(&part)) {
-        if (!approval->arguments.isEmpty())
+        if (!approval->arguments.isEmpty() && approval->arguments != u"{}")
             made.append(toolTextRows(approval->arguments, true));
     } else if (const auto *artifact = std::get_if<ArtifactPart>(&part)) {
         made = rivulet::rowsOf(*artifact, closed);

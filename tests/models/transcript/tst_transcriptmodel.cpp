@@ -467,6 +467,7 @@ private Q_SLOTS:
         message.parts = {ApprovalPart{.id = u"q"_s, .name = u"rm"_s, .arguments = u"{}"_s}};
         message.state = Message::State::Stopped;
         m_model->endMessage(message);
+        QVERIFY(!kinds().contains(Kind::Code)); // without arguments there is nothing to show
         QCOMPARE(title(1), u"Whether “rm” may run was not answered."_s);
         QCOMPARE_EQ(activity(1), Activity::None);
     }
