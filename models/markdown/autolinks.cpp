@@ -11,8 +11,6 @@ namespace rivulet::markdown {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 QString url(std::string_view prefix, std::string_view text)
 {
     QString out;

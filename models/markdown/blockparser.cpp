@@ -17,7 +17,6 @@ namespace {
 /// Markers of containers beyond this depth are text, so that no line costs more than this.
 constexpr std::ptrdiff_t deepestNesting = 64;
 constexpr std::size_t codeIndent = 4;
-constexpr std::size_t npos = std::string_view::npos;
 
 /// A place in a line, in bytes and in columns, where a tab can be used up in parts.
 class Cursor

@@ -49,6 +49,17 @@ namespace rivulet::markdown {
         || (c >= '{' && c <= '~');
 }
 
+/// No place in a text.
+inline constexpr std::size_t npos = std::string_view::npos;
+
+/// The place of the first character at or behind `at` that is no space.
+[[nodiscard]] constexpr std::size_t skipSpace(std::string_view text, std::size_t at)
+{
+    while (at < text.size() && isSpace(text[at]))
+        ++at;
+    return at;
+}
+
 /// A byte of a UTF-8 sequence that is not its first.
 [[nodiscard]] constexpr bool isContinuation(char c)
 {

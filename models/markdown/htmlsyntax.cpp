@@ -10,8 +10,6 @@ namespace rivulet::markdown {
 
 namespace {
 
-constexpr auto npos = std::string_view::npos;
-
 bool containsCaseless(std::string_view text, std::string_view lowered)
 {
     return !std::ranges::search(text, lowered, {}, lower).empty();
@@ -22,13 +20,6 @@ Scan scanTo(std::string_view text, std::size_t from, std::string_view terminator
 {
     const std::size_t at = text.find(terminator, from);
     return at == npos ? Scan{Match::Unfinished} : Scan{Match::Yes, at + terminator.size()};
-}
-
-std::size_t skipSpace(std::string_view text, std::size_t at)
-{
-    while (at < text.size() && isSpace(text[at]))
-        ++at;
-    return at;
 }
 
 std::size_t skipTagName(std::string_view text, std::size_t at)

@@ -20,13 +20,6 @@ std::size_t skipSpaceAndLineEnd(std::string_view text, std::size_t at)
     return at;
 }
 
-std::size_t skipSpace(std::string_view text, std::size_t at)
-{
-    while (at < text.size() && isSpace(text[at]))
-        ++at;
-    return at;
-}
-
 bool isEscape(std::string_view text, std::size_t at)
 {
     return text[at] == '\\' && at + 1 < text.size() && isPunctuation(text[at + 1]);

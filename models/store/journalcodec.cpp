@@ -47,7 +47,7 @@ QCborArray record(Kind kind, std::initializer_list<QCborValue> fields)
     return array;
 }
 
-struct Encoder
+struct EventEncoder
 {
     QCborArray operator()(const event::Started &started) const
     {
@@ -183,7 +183,7 @@ QByteArray encodeJournal(const StreamEvents &events)
     QByteArray bytes;
     QCborStreamWriter writer(&bytes);
     for (const StreamEvent &event : events) {
-        QCborArray record = std::visit(Encoder{}, event.payload);
+        QCborArray record = std::visit(EventEncoder{}, event.payload);
         setAgent(record, event.agent);
         record.toCborValue().toCbor(writer);
     }

@@ -51,7 +51,7 @@ std::optional<ApprovalPart::Answer> answerFrom(const QString &name)
     return std::nullopt;
 }
 
-struct Encoder
+struct PartEncoder
 {
     StoredPart operator()(const TextPart &part) const
     {
@@ -116,7 +116,7 @@ QStringList strings(const QCborArray &fields)
 
 StoredPart encodePart(const Part &part)
 {
-    return std::visit(Encoder{}, part);
+    return std::visit(PartEncoder{}, part);
 }
 
 std::optional<Part> decodePart(const StoredPart &row)

@@ -3,9 +3,9 @@
 #include "models/store/sqlitestore.h"
 
 #include "models/store/storeworker.h"
+#include "net/wire/logging.h"
 
 #include <QtCore/qdeadlinetimer.h>
-#include <QtCore/qloggingcategory.h>
 #include <QtCore/qpromise.h>
 #include <QtCore/qthread.h>
 
@@ -17,8 +17,6 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcStore, "rivulet.store")
 
 /// Has `work` done on the worker's thread, after all that was asked for before.
 template<typename Work>

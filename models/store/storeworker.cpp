@@ -5,9 +5,9 @@
 #include "models/store/database.h"
 #include "models/store/journalcodec.h"
 #include "models/store/rescue.h"
+#include "net/wire/logging.h"
 
 #include <QtCore/qdatetime.h>
-#include <QtCore/qloggingcategory.h>
 
 #include <algorithm>
 #include <utility>
@@ -18,8 +18,6 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Q_LOGGING_CATEGORY(lcStore, "rivulet.store")
 
 // While it holds, a lock was waited for once; from then on reading is not to wait for it again and again.
 constexpr auto busyTimeoutWhileHolding = std::chrono::milliseconds(50);

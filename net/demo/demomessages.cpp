@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/demo/demomessages.h"
 
+#include "net/wire/jsontext.h"
+
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 
 #include <array>
 
@@ -29,11 +30,6 @@ constexpr auto Rivers = std::to_array<River>({
     {"Mississippi"_L1, 5970},
     {"Danube"_L1, 2850},
 });
-
-QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
 
 QStringList tokensOf(const DemoReply &reply, const QString &text)
 {
@@ -84,7 +80,7 @@ QJsonObject result(const QString &code)
 QByteArrayList demoAgentEvents(const DemoReply &reply, DemoAgentWay way)
 {
     QByteArrayList events;
-    const auto say = [&](const QJsonObject &event) { events.append(compact(event)); };
+    const auto say = [&](const QJsonObject &event) { events.append(compactJson(event)); };
     say({{u"type"_s, u"start"_s}, {u"message"_s, u"Starting the analysis"_s}, {u"model"_s, Model}});
     if (isRefused(reply)) {
         say(failureOf(reply));
@@ -116,7 +112,7 @@ QByteArrayList demoAgentEvents(const DemoReply &reply, DemoAgentWay way)
 QByteArrayList demoDuplexMessages(const DemoReply &reply)
 {
     QByteArrayList messages;
-    const auto say = [&](const QJsonObject &message) { messages.append(compact(message)); };
+    const auto say = [&](const QJsonObject &message) { messages.append(compactJson(message)); };
     if (isRefused(reply)) {
         say(failureOf(reply));
         return messages;

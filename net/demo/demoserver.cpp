@@ -7,6 +7,7 @@
 #include "net/demo/demoreply.h"
 #include "net/demo/demosocket.h"
 #include "net/demo/demostream.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qjsonarray.h>
@@ -32,16 +33,11 @@ constexpr QByteArrayView CancelWord = "cancel";
 constexpr int NormalClosure = 1000;
 constexpr auto Cancelled = R"({"type":"cancelled","message":"Stopped as you asked"})";
 
-QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
 void refuse(HttpConnection *connection, int status, const QString &type, const QString &message,
             const HttpHeaders &headers = {})
 {
     const QJsonObject error{{u"message"_s, message}, {u"type"_s, type}, {u"code"_s, type}};
-    connection->respond(status, Json, compact({{u"error"_s, error}}), headers);
+    connection->respond(status, Json, compactJson(QJsonObject{{u"error"_s, error}}), headers);
 }
 
 // Refuses where the reply is a refusal, and says whether it did.
@@ -123,7 +119,7 @@ struct Envelope
         QJsonObject chunk = object(u"chat.completion.chunk"_s);
         const QJsonObject choice{{u"index"_s, 0}, {u"delta"_s, delta}, {u"finish_reason"_s, finishReason}};
         chunk.insert("choices"_L1, QJsonArray{choice});
-        return "data: " + compact(chunk) + "\n\n";
+        return "data: " + compactJson(chunk) + "\n\n";
     }
 
     QByteArray usageEvent(const QJsonObject &usage) const
@@ -131,7 +127,7 @@ struct Envelope
         QJsonObject chunk = object(u"chat.completion.chunk"_s);
         chunk.insert("choices"_L1, QJsonArray());
         chunk.insert("usage"_L1, usage);
-        return "data: " + compact(chunk) + "\n\n";
+        return "data: " + compactJson(chunk) + "\n\n";
     }
 };
 
@@ -223,7 +219,7 @@ void DemoServer::listModels(HttpConnection *connection)
     QJsonArray models;
     for (const QString &id : {u"demo"_s, QString(SlowModel)})
         models.append(QJsonObject{{u"id"_s, id}, {u"object"_s, u"model"_s}, {u"owned_by"_s, u"rivulet"_s}});
-    connection->respond(200, Json, compact({{u"object"_s, u"list"_s}, {u"data"_s, models}}));
+    connection->respond(200, Json, compactJson({{u"object"_s, u"list"_s}, {u"data"_s, models}}));
 }
 
 void DemoServer::complete(HttpConnection *connection)
@@ -267,7 +263,7 @@ void DemoServer::complete(HttpConnection *connection)
         const QJsonObject choice{{u"index"_s, 0}, {u"message"_s, message}, {u"finish_reason"_s, u"stop"_s}};
         whole.insert("choices"_L1, QJsonArray{choice});
         whole.insert("usage"_L1, usage);
-        connection->respond(200, Json, compact(whole));
+        connection->respond(200, Json, compactJson(whole));
         return;
     }
 
@@ -339,14 +335,15 @@ void DemoServer::openAgentSession(HttpConnection *connection)
         const QJsonObject request = QJsonDocument::fromJson(text).object();
         const QString action = request.value("action"_L1).toString();
         if (action == "ping"_L1) {
-            socket->say(compact({{u"type"_s, u"pong"_s}, {u"timestamp"_s, request.value("timestamp"_L1)}}));
+            socket->say(
+                compactJson({{u"type"_s, u"pong"_s}, {u"timestamp"_s, request.value("timestamp"_L1)}}));
         } else if (action == "query"_L1 && !socket->isPlaying()) {
             const DemoReply reply = demoReply(request.value("question"_L1).toString());
             play(socket, reply, demoAgentEvents(reply, DemoAgentWay::Session));
         } else if (action != "pong"_L1) {
             const QString why =
                 action == "query"_L1 ? u"One query at a time"_s : u"This is no action that the demo knows"_s;
-            socket->say(compact({{u"type"_s, u"error"_s}, {u"message"_s, why}}));
+            socket->say(compactJson({{u"type"_s, u"error"_s}, {u"message"_s, why}}));
         }
     });
 }
@@ -370,13 +367,14 @@ void DemoServer::openDuplex(HttpConnection *connection)
         const QString type = message.value("type"_L1).toString();
         QString prompt = message.value("content"_L1).toString();
         if (type == "ping"_L1) {
-            socket->say(compact({{u"type"_s, u"pong"_s}, {u"timestamp"_s, message.value("timestamp"_L1)}}));
+            socket->say(
+                compactJson({{u"type"_s, u"pong"_s}, {u"timestamp"_s, message.value("timestamp"_L1)}}));
             return;
         }
         if (type == "interrupt"_L1) {
             prompt = message.value("new_instruction"_L1).toString();
             socket->stop();
-            socket->say(compact({{u"type"_s, u"user_interrupt"_s}, {u"message"_s, prompt}}));
+            socket->say(compactJson({{u"type"_s, u"user_interrupt"_s}, {u"message"_s, prompt}}));
             if (prompt.isEmpty())
                 return;
         } else if (type != "user_message"_L1) {
@@ -396,7 +394,7 @@ void DemoServer::answerPlainly(HttpConnection *connection)
     }
     const DemoReply reply = demoReply(request.value("message"_L1).toString());
     if (!refusePretended(connection, reply))
-        connection->respond(200, Json, compact(demoDuplexDocument(reply)));
+        connection->respond(200, Json, compactJson(demoDuplexDocument(reply)));
 }
 
 } // namespace rivulet

@@ -7,6 +7,7 @@
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -90,11 +91,6 @@ HttpRequest requestTo(const QUrl &url, const Endpoint &endpoint, const QByteArra
     if (!endpoint.apiKey.isEmpty())
         request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
     return request;
-}
-
-QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 QJsonObject textPart(const QString &text)
@@ -241,11 +237,11 @@ ExchangeRequest Adk::open(const ChatRequest &chat, const Endpoint &endpoint)
     }
     const QList<ChatMessage> history = answerableHistory(chat.messages);
     const QJsonObject said = newMessage(chat, history);
-    m_run = compact({{u"appName"_s, m_app},
-                     {u"userId"_s, m_user},
-                     {u"sessionId"_s, m_session},
-                     {u"newMessage"_s, said},
-                     {u"streaming"_s, true}});
+    m_run = compactJson({{u"appName"_s, m_app},
+                         {u"userId"_s, m_user},
+                         {u"sessionId"_s, m_session},
+                         {u"newMessage"_s, said},
+                         {u"streaming"_s, true}});
 
     // A session that is there stays as it is; one that the server has lost gets its history back.
     m_step = Step::MakeSession;
@@ -260,7 +256,7 @@ ExchangeRequest Adk::open(const ChatRequest &chat, const Endpoint &endpoint)
         session =
             requestTo(resourceUrl(endpoint.baseUrl, {u"apps"_s, m_app, u"users"_s, m_user, u"sessions"_s}),
                       endpoint, "application/json");
-        session.body = compact({{u"sessionId"_s, m_session}, {u"events"_s, events}});
+        session.body = compactJson({{u"sessionId"_s, m_session}, {u"events"_s, events}});
     }
 
     const QString protocol = endpoint.baseUrl.scheme();
@@ -277,7 +273,7 @@ ExchangeRequest Adk::open(const ChatRequest &chat, const Endpoint &endpoint)
     live.url.setQuery(query);
     if (!endpoint.apiKey.isEmpty())
         live.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
-    live.messages.append(compact({{u"content"_s, said}}));
+    live.messages.append(compactJson(QJsonObject{{u"content"_s, said}}));
     live.fallback = session;
     return live;
 }
@@ -290,7 +286,7 @@ HttpRequest Adk::next(const Endpoint &endpoint)
     // The server may have given the session a name of its own.
     QJsonObject body = QJsonDocument::fromJson(m_run).object();
     body.insert("sessionId"_L1, m_session);
-    request.body = compact(body);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -306,9 +302,9 @@ std::optional<Command> Adk::redirect(const QString &instruction)
     if (!m_live)
         return std::nullopt;
     m_redirected = true;
-    return ConnectionMessage{
-        compact({{u"content"_s,
-                  QJsonObject{{u"role"_s, u"user"_s}, {u"parts"_s, QJsonArray{textPart(instruction)}}}}})};
+    return ConnectionMessage{compactJson(
+        QJsonObject{{u"content"_s,
+                     QJsonObject{{u"role"_s, u"user"_s}, {u"parts"_s, QJsonArray{textPart(instruction)}}}}})};
 }
 
 std::optional<HttpRequest> Adk::modelsRequest(const Endpoint &endpoint) const
@@ -474,13 +470,11 @@ void Adk::content(const json::Value &parts, bool isPartial, Speaker &speaker, Ev
                           .append = false,
                           .data = file.compact()});
         } else if (code.isObject()) {
-            const QByteArray array = QJsonDocument(QJsonArray{wellFormed(code["code"_L1].string())})
-                                         .toJson(QJsonDocument::Compact);
             out.artifact({.id = u"code-%1"_s.arg(++m_files),
                           .kind = event::Artifact::Kind::Code,
                           .title = code["language"_L1].string().toLower(),
                           .append = false,
-                          .data = array.sliced(1, array.size() - 2)});
+                          .data = jsonText(code["code"_L1].string())});
         } else if (outcome.isObject()) {
             const json::Value how = outcome["outcome"_L1];
             out.toolResult({.id = u"code-%1"_s.arg(m_files),
@@ -588,7 +582,7 @@ void Adk::actions(const json::Value &actions, EventWriter &out)
                       .kind = event::Artifact::Kind::File,
                       .title = file,
                       .append = false,
-                      .data = compact(data)});
+                      .data = compactJson(data)});
     });
 }
 
@@ -615,7 +609,7 @@ void Adk::usage(const json::Value &counts, bool isPartial, Speaker &speaker, Eve
 void Adk::errorOf(const json::Value &event, EventWriter &out)
 {
     const auto [code, message] = event.members("errorCode"_L1, "errorMessage"_L1);
-    const QString name = code.isString() ? code.string() : QString::fromUtf8(code.compact());
+    const QString name = code.text();
     if (reasonFromName(name)) {
         m_reason = name;
         m_isFinal = true;

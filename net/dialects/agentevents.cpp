@@ -5,6 +5,8 @@
 #include "net/dialects/agentwords.h"
 #include "net/dialects/endpointurl.h"
 #include "net/dialects/errorbody.h"
+#include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -31,11 +33,6 @@ constexpr auto sessionPlaceholder = "{session_id}"_L1;
 
 // What a server appends to the text of an answer that broke off.
 constexpr auto interruption = "[Stream interrupted. Partial response returned.]"_L1;
-
-QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
 
 QJsonObject objectIn(const QString &json)
 {
@@ -99,10 +96,10 @@ bool isEnvelope(const json::Value &object)
     return isAround && members > 1;
 }
 
-QString wordsOf(const json::Value &data)
+QString saidIn(const json::Value &data)
 {
     if (!data.isObject())
-        return textOf(data);
+        return data.text();
     const json::Value said = firstOf(data, "content"_L1, "text"_L1, "delta"_L1, "response"_L1, "answer"_L1,
                                      "result"_L1, "output"_L1, "reasoning"_L1, "message"_L1);
     if (said.isString())
@@ -112,7 +109,7 @@ QString wordsOf(const json::Value &data)
         return inner.string();
     // What is no text is shown as what it is.
     const json::Value value = said.isTruthy() ? said : data;
-    return u"```json\n"_s + textOf(value) + u"\n```\n"_s;
+    return u"```json\n"_s + value.text() + u"\n```\n"_s;
 }
 
 json::Value agentIn(const json::Value &object)
@@ -185,7 +182,7 @@ HttpRequest AgentEvents::request(const Endpoint &endpoint) const
         if (m_place.index)
             body.insert("last_index"_L1, *m_place.index);
         request.headers.emplaceBack("Content-Type", "application/json");
-        request.body = compact(body);
+        request.body = compactJson(body);
         query = {{"last_index"_L1, index}};
     }
     if (!endpoint.apiKey.isEmpty()) {
@@ -225,8 +222,8 @@ std::optional<ResumeToken> AgentEvents::resumeToken() const
     if (m_place.index)
         cursor.insert("index"_L1, *m_place.index);
     const QJsonObject stream{{u"stream"_s, m_stream}, {u"session"_s, m_session}, {u"get"_s, m_usesGet}};
-    return ResumeToken{.stream = QString::fromUtf8(compact(stream)),
-                       .cursor = QString::fromUtf8(compact(cursor))};
+    return ResumeToken{.stream = QString::fromUtf8(compactJson(stream)),
+                       .cursor = QString::fromUtf8(compactJson(cursor))};
 }
 
 std::optional<ExchangeRequest> AgentEvents::resume(const ResumeToken &token, const Endpoint &endpoint)
@@ -305,7 +302,7 @@ void AgentEvents::frame(const Frame &frame, EventWriter &out)
 
     const json::Value outerAgent = agentIn(event);
     const json::Value innerAgent = agentIn(data);
-    m_agent = textOf(innerAgent.isTruthy() ? innerAgent : outerAgent);
+    m_agent = (innerAgent.isTruthy() ? innerAgent : outerAgent).text();
     if (m_agent == "system"_L1 || m_agent == "default"_L1)
         m_agent.clear();
     for (const json::Value &object : {event, data}) {
@@ -430,7 +427,7 @@ void AgentEvents::agentComplete(const json::Value &data, EventWriter &out)
 
 void AgentEvents::message(const json::Value &data, EventWriter &out)
 {
-    say(m_agent, withoutInterruption(wordsOf(data)), out);
+    say(m_agent, withoutInterruption(saidIn(data)), out);
 }
 
 void AgentEvents::reasoning(const json::Value &data, EventWriter &out)
@@ -439,7 +436,7 @@ void AgentEvents::reasoning(const json::Value &data, EventWriter &out)
         return;
     // Servers that stream say it in pieces of "content"; the others say a whole thought at a time.
     Said &said = m_said[m_agent];
-    const QString words = wordsOf(data);
+    const QString words = saidIn(data);
     const bool isPiece = firstOf(data, "content"_L1, "delta"_L1, "text"_L1).isString();
     out.reasoning(said.hasThought && !isPiece ? u"\n\n" + words : words);
     said.hasThought = true;
@@ -476,7 +473,7 @@ void AgentEvents::error(const json::Value &data, EventWriter &out)
 
 void AgentEvents::result(const json::Value &data, EventWriter &out)
 {
-    sayWhole(withoutInterruption(wordsOf(data)), out);
+    sayWhole(withoutInterruption(saidIn(data)), out);
     m_hasResult = true;
     if (out.isOpen())
         m_said[m_agent].isOver = true;
@@ -485,7 +482,7 @@ void AgentEvents::result(const json::Value &data, EventWriter &out)
 void AgentEvents::finalResponse(const json::Value &data, EventWriter &out)
 {
     out.usage(usageOf(data["usage"_L1]));
-    const QString text = withoutInterruption(wordsOf(data));
+    const QString text = withoutInterruption(saidIn(data));
     out.setLane({});
     m_agent.clear();
     sayWhole(text, out);

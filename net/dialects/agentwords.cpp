@@ -6,9 +6,6 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/surrogatejoiner.h"
 
-#include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
-
 #include <algorithm>
 #include <optional>
 #include <ranges>
@@ -27,18 +24,6 @@ std::optional<qint64> countIn(const json::Value &usage, QLatin1StringView name, 
 }
 
 } // namespace
-
-QString textOf(const json::Value &value)
-{
-    return value.isString() ? value.string() : QString::fromUtf8(value.compact());
-}
-
-QByteArray jsonText(const QString &text)
-{
-    // QJsonDocument writes only arrays and objects.
-    const QByteArray array = QJsonDocument(QJsonArray{wellFormed(text)}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
-}
 
 QString questionOf(const QList<ChatMessage> &messages)
 {

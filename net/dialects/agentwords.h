@@ -32,12 +32,6 @@ template<std::same_as<QLatin1StringView>... Names>
     return {};
 }
 
-/// The text that a value is: a string as it is, a missing one as nothing, all else as its JSON text.
-[[nodiscard]] QString textOf(const json::Value &value);
-
-/// `text` as a JSON string.
-[[nodiscard]] QByteArray jsonText(const QString &text);
-
 /// The user's last message as one text, its text files included: for protocols that take a question and
 /// keep the history themselves.
 [[nodiscard]] QString questionOf(const QList<ChatMessage> &messages);

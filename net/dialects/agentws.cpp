@@ -4,8 +4,9 @@
 
 #include "net/dialects/agentwords.h"
 #include "net/dialects/endpointurl.h"
+#include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 
@@ -95,7 +96,7 @@ ExchangeRequest AgentWs::open(const ChatRequest &chat, const Endpoint &endpoint)
         if (!dataset.isEmpty())
             action.insert(datasetOption, dataset);
         request.url.setPath(base + sessionPath, QUrl::TolerantMode);
-        request.messages.append(QJsonDocument(action).toJson(QJsonDocument::Compact));
+        request.messages.append(compactJson(action));
     } else {
         request.url.setPath(base + queryPath, QUrl::TolerantMode);
         request.url.setQuery(query);
@@ -325,7 +326,7 @@ void AgentWs::ping(const json::Value &event, EventWriter &)
     QJsonObject pong{{u"action"_s, u"pong"_s}};
     if (const auto timestamp = event["timestamp"_L1].integer())
         pong.insert("timestamp"_L1, *timestamp);
-    m_reply = ConnectionMessage{QJsonDocument(pong).toJson(QJsonDocument::Compact)};
+    m_reply = ConnectionMessage{compactJson(pong)};
 }
 
 void AgentWs::pong(const json::Value &, EventWriter &) {}

@@ -10,6 +10,7 @@
 #include "net/dialects/statusline.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -51,11 +52,6 @@ QString messageIdOf(const json::Value &event)
 QJsonValue toQt(const json::Value &value)
 {
     return QJsonDocument::fromJson('[' + value.compact() + ']').array().at(0);
-}
-
-QByteArray toJson(const QJsonValue &value)
-{
-    return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact).sliced(1).chopped(1);
 }
 
 QJsonObject objectOf(const QString &json)
@@ -312,7 +308,7 @@ ExchangeRequest AgUi::open(const ChatRequest &chat, const Endpoint &endpoint)
         {"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}};
     if (!endpoint.apiKey.isEmpty())
         request.headers.emplaceBack("Authorization", "Bearer " + endpoint.apiKey);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -426,10 +422,9 @@ void AgUi::toolResult(const QString &id, const json::Value &content, bool isErro
 {
     if (m_results.size() < mostOthers)
         m_results.insert(id);
-    const QString text = content.isString() ? content.string() : QString::fromUtf8(content.compact());
     out.toolResult({.id = id,
                     .name = m_tools.value(id).name,
-                    .content = text,
+                    .content = content.text(),
                     .isError = isError,
                     .preliminary = false});
 }
@@ -465,7 +460,7 @@ void AgUi::encryptedValue(const json::Value &event, EventWriter &out)
         {u"subtype"_s, u"tool-call"_s},
         {u"entityId"_s, wellFormed(either(event, "entityId"_L1, "entity_id"_L1).string())},
         {u"encryptedValue"_s, wellFormed(secret)}};
-    out.opaqueReasoning(m_opaque++, QString::fromUtf8(QJsonDocument(opaque).toJson(QJsonDocument::Compact)));
+    out.opaqueReasoning(m_opaque++, QString::fromUtf8(compactJson(opaque)));
 }
 
 // State, activities and snapshots
@@ -533,7 +528,7 @@ bool AgUi::patch(const QString &id, const json::Value &operations, EventWriter &
 
 void AgUi::tell(Kept &kept, EventWriter &out)
 {
-    const QByteArray data = toJson(kept.value);
+    const QByteArray data = compactJson(kept.value);
     kept.toldSize = data.size();
     kept.untold = 0;
     out.artifact({.id = kept.id,
@@ -697,7 +692,7 @@ void AgUi::interrupt(const json::Value &interrupt, EventWriter &out)
     const auto state = std::ranges::find(m_kept, QString(stateId), &Kept::id);
     QByteArray context = "{\"interrupt\":" + interrupt.compact();
     if (state != m_kept.end())
-        context += ",\"state\":" + toJson(state->value);
+        context += ",\"state\":" + compactJson(state->value);
     context += '}';
     out.approval({.id = id.string(),
                   .name = isAboutTool ? tool->name : reason.string(),

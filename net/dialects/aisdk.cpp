@@ -2,6 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/aisdk.h"
 
+#include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
+
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
 
@@ -102,7 +105,7 @@ HttpRequest chatRequest(QJsonObject body, const Endpoint &endpoint, const QByteA
     request.headers = {
         {"Content-Type", "application/json"}, {"Accept", accept}, {"Cache-Control", "no-cache"}};
     authorize(request, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -112,17 +115,17 @@ void authorize(HttpRequest &request, const Endpoint &endpoint)
         request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
 }
 
+QJsonObject textPart(const QString &text)
+{
+    return {{u"type"_s, u"text"_s}, {u"text"_s, wellFormed(text)}};
+}
+
 QJsonValue toolOutput(const QString &content)
 {
     const QJsonDocument json = QJsonDocument::fromJson(content.toUtf8());
     if (json.isObject())
         return json.object();
     return json.isArray() ? QJsonValue(json.array()) : QJsonValue(content);
-}
-
-QString textOf(const json::Value &value)
-{
-    return value.isString() ? value.string() : QString::fromUtf8(value.compact());
 }
 
 event::Artifact::Kind artifactKind(const QString &name)

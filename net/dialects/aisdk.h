@@ -34,11 +34,11 @@ inline constexpr QLatin1StringView extraBody{"body"};
 /// The header that lets us in, where there is a key.
 void authorize(HttpRequest &request, const Endpoint &endpoint);
 
+/// A message's part that is text.
+[[nodiscard]] QJsonObject textPart(const QString &text);
+
 /// A value that a tool gave, as it goes back: JSON where the text is an object or an array, else the text.
 [[nodiscard]] QJsonValue toolOutput(const QString &content);
-
-/// A value as text: a string's own, else its JSON.
-[[nodiscard]] QString textOf(const json::Value &value);
 
 /// A piece of data of the application's own as an artifact: its kind where its name is one, else code.
 [[nodiscard]] event::Artifact::Kind artifactKind(const QString &name);

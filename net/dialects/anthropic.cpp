@@ -4,8 +4,8 @@
 
 #include "net/dialects/anthropicrequest.h"
 #include "net/dialects/errorbody.h"
+#include "net/wire/jsontext.h"
 
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 #include <QtCore/qregularexpression.h>
@@ -120,7 +120,7 @@ ExchangeRequest Anthropic::open(const ChatRequest &chat, const Endpoint &endpoin
         addVersion(request, endpoint);
     }
     authorize(request, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 

@@ -4,6 +4,7 @@
 
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -397,7 +398,7 @@ void AnthropicEvents::closeBlock(const Block &block, bool whole, EventWriter &ou
         QJsonObject thought = QJsonDocument::fromJson(block.start).object();
         thought.insert("thinking"_L1, wellFormed(block.text));
         thought.insert("signature"_L1, wellFormed(block.signature));
-        keep(QJsonDocument(thought).toJson(QJsonDocument::Compact), out);
+        keep(compactJson(thought), out);
         break;
     }
     case Block::Kind::ServerTool: {
@@ -406,7 +407,7 @@ void AnthropicEvents::closeBlock(const Block &block, bool whole, EventWriter &ou
         if (!block.text.isEmpty())
             call.insert("input"_L1, input.object());
         if (whole && (block.text.isEmpty() || input.isObject()))
-            keep(QJsonDocument(call).toJson(QJsonDocument::Compact), out);
+            keep(compactJson(call), out);
         break;
     }
     case Block::Kind::Compaction: {
@@ -415,7 +416,7 @@ void AnthropicEvents::closeBlock(const Block &block, bool whole, EventWriter &ou
         QJsonObject compaction = QJsonDocument::fromJson(block.start).object();
         if (!block.text.isEmpty())
             compaction.insert("content"_L1, wellFormed(block.text));
-        keep(QJsonDocument(compaction).toJson(QJsonDocument::Compact), out);
+        keep(compactJson(compaction), out);
         out.status({.stage = u"compaction"_s, .message = {}, .state = event::Status::State::Done});
         break;
     }

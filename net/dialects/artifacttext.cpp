@@ -3,6 +3,7 @@
 #include "net/dialects/artifacttext.h"
 
 #include "net/dialects/agentwords.h"
+#include "net/dialects/surrogatejoiner.h"
 
 #include <utility>
 

@@ -8,6 +8,7 @@
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qcryptographichash.h>
 #include <QtCore/qjsonarray.h>
@@ -431,8 +432,7 @@ QByteArray codeOf(const QString &input)
         if (arguments[member].isString())
             code = arguments[member].toString();
     }
-    const QByteArray array = QJsonDocument(QJsonArray{wellFormed(code)}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
+    return jsonText(code);
 }
 
 } // namespace
@@ -463,7 +463,7 @@ ExchangeRequest Bedrock::open(const ChatRequest &chat, const Endpoint &endpoint)
     request.url = resourceUrl(endpoint, "bedrock-runtime"_L1,
                               "/model/" + QUrl::toPercentEncoding(chat.model) + "/converse-stream");
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     authorize(request, endpoint);
     request.headers.emplaceBack("Accept", "application/vnd.amazon.eventstream");
     return request;
@@ -593,7 +593,7 @@ void Bedrock::blockDelta(const json::Value &payload, EventWriter &out)
     reasoning(thoughts, block, out);
     results.forEach([&](const json::Value &item) {
         const auto [said, value] = item.members("text"_L1, "json"_L1);
-        const QString result = said.isString() ? said.string() : QString::fromUtf8(value.compact());
+        const QString result = (said.isString() ? said : value).text();
         if (block.result.size() + result.size() <= static_cast<qsizetype>(limits::toolArguments))
             block.result += result;
     });
@@ -628,8 +628,7 @@ void Bedrock::blockStop(Block &block, EventWriter &out)
     else if (!block.redacted.isEmpty())
         opaque.insert("redactedContent"_L1, QString::fromLatin1(block.redacted.toBase64()));
     if (!opaque.isEmpty())
-        out.opaqueReasoning(m_opaques++,
-                            QString::fromUtf8(QJsonDocument(opaque).toJson(QJsonDocument::Compact)));
+        out.opaqueReasoning(m_opaques++, QString::fromUtf8(compactJson(opaque)));
     if (block.isResult) {
         out.toolResult({.id = block.serverTool,
                         .name = block.name,
@@ -660,7 +659,7 @@ void Bedrock::image(const json::Value &image, const QString &format, EventWriter
                   .kind = event::Artifact::Kind::Image,
                   .title = {},
                   .append = false,
-                  .data = QJsonDocument(value).toJson(QJsonDocument::Compact)});
+                  .data = compactJson(value)});
 }
 
 void Bedrock::stop(const json::Value &reason, EventWriter &out)

@@ -4,8 +4,9 @@
 
 #include "net/dialects/agentwords.h"
 #include "net/dialects/endpointurl.h"
+#include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 
@@ -24,14 +25,9 @@ constexpr auto chatPath = "/api/chat"_L1;
 constexpr auto quietOption = "quiet_period_ms"_L1;
 constexpr auto quietFallback = "2000"_L1;
 
-QByteArray compact(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
 ConnectionMessage interrupt(const QString &instruction)
 {
-    return {compact({{u"type"_s, u"interrupt"_s}, {u"new_instruction"_s, wellFormed(instruction)}})};
+    return {compactJson({{u"type"_s, u"interrupt"_s}, {u"new_instruction"_s, wellFormed(instruction)}})};
 }
 
 } // namespace
@@ -58,10 +54,10 @@ ExchangeRequest DuplexWs::open(const ChatRequest &chat, const Endpoint &endpoint
     WebSocketRequest request{.url = webSocketUrl(endpoint.baseUrl)};
     request.url.setPath(base + streamPath, QUrl::TolerantMode);
     request.messages.append(
-        compact({{u"type"_s, u"user_message"_s}, {u"content"_s, question}, {u"stream"_s, true}}));
+        compactJson({{u"type"_s, u"user_message"_s}, {u"content"_s, question}, {u"stream"_s, true}}));
     HttpRequest plain{.url = httpUrl(endpoint.baseUrl),
                       .headers = {{"Content-Type", "application/json"}, {"Accept", "application/json"}},
-                      .body = compact({{u"message"_s, question}})};
+                      .body = compactJson({{u"message"_s, question}})};
     plain.url.setPath(base + chatPath, QUrl::TolerantMode);
     if (!endpoint.apiKey.isEmpty()) {
         request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
@@ -213,7 +209,7 @@ void DuplexWs::ping(const json::Value &message, EventWriter &)
     QJsonObject pong{{u"type"_s, u"pong"_s}};
     if (const auto timestamp = message["timestamp"_L1].integer())
         pong.insert("timestamp"_L1, *timestamp);
-    m_reply = ConnectionMessage{compact(pong)};
+    m_reply = ConnectionMessage{compactJson(pong)};
 }
 
 void DuplexWs::pong(const json::Value &, EventWriter &) {}
@@ -231,7 +227,7 @@ bool DuplexWs::wholeAnswer(const json::Value &answer, EventWriter &out)
         answer.members("type"_L1, "message"_L1, "metadata"_L1, "tool_calls"_L1);
     if (type.isTruthy() || !text.isString() || (!data.isObject() && !calls.isArray()))
         return false;
-    data["reasoning_steps"_L1].forEach([&](const json::Value &step) { thoughtStep(textOf(step), out); });
+    data["reasoning_steps"_L1].forEach([&](const json::Value &step) { thoughtStep(step.text(), out); });
     calls.forEach([&](const json::Value &call) { m_tools.call({}, call, out); });
     out.text(text.string());
     metadata(data, out);

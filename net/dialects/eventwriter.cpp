@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/eventwriter.h"
 
+#include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 
 #include <algorithm>
@@ -216,7 +217,7 @@ void EventWriter::source(const QString &url, const QString &title)
               .kind = event::Artifact::Kind::Source,
               .title = title,
               .append = false,
-              .data = QJsonDocument(data).toJson(QJsonDocument::Compact)});
+              .data = compactJson(data)});
 }
 
 void EventWriter::usage(const Usage &usage)

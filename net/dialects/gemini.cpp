@@ -7,6 +7,7 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qhash.h>
@@ -494,7 +495,7 @@ ExchangeRequest Gemini::open(const ChatRequest &chat, const Endpoint &endpoint)
     request.headers = {
         {"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}};
     authorize(request, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -635,12 +636,11 @@ void Gemini::ranCode(const json::Value &part, EventWriter &out)
     const auto [code, result] = part.members("executableCode"_L1, "codeExecutionResult"_L1);
     if (code.isObject()) {
         const QString program = code["code"_L1].string();
-        const QByteArray data = QJsonDocument(QJsonArray{wellFormed(program)}).toJson(QJsonDocument::Compact);
         out.artifact({.id = u"code-%1"_s.arg(++m_programs),
                       .kind = event::Artifact::Kind::Code,
                       .title = code["language"_L1].string().toLower(),
                       .append = false,
-                      .data = data.sliced(1, data.size() - 2)});
+                      .data = jsonText(program)});
     } else {
         const json::Value outcome = result["outcome"_L1];
         out.toolResult({.id = u"code-%1"_s.arg(m_programs),
@@ -672,7 +672,7 @@ void Gemini::opaque(const json::Value &part, const QByteArray &kind, EventWriter
     QJsonObject data{{u"part"_s, QString::fromLatin1(kind)}, {u"thoughtSignature"_s, signature}};
     if (!id.isEmpty())
         data.insert("id"_L1, id);
-    out.opaqueReasoning(m_opaques++, QString::fromUtf8(QJsonDocument(data).toJson(QJsonDocument::Compact)));
+    out.opaqueReasoning(m_opaques++, QString::fromUtf8(compactJson(data)));
 }
 
 void Gemini::finishReason(const json::Value &reason, const json::Value &message, EventWriter &out)

@@ -352,6 +352,11 @@ std::optional<bool> Value::boolean() const
     return is(Node::Type::False) ? std::optional(false) : std::nullopt;
 }
 
+QString Value::text() const
+{
+    return isString() ? string() : QString::fromUtf8(compact());
+}
+
 QByteArray Value::compact() const
 {
     if (!m_node)

@@ -116,6 +116,9 @@ public:
     /// True or false; empty for everything else.
     [[nodiscard]] std::optional<bool> boolean() const;
 
+    /// The value for people: a string's own text, of everything else the JSON; empty for what is not there.
+    [[nodiscard]] QString text() const;
+
     /// The value as JSON text: as it was sent, without the white space. Empty for what is not there.
     [[nodiscard]] QByteArray compact() const;
 

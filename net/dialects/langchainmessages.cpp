@@ -496,8 +496,7 @@ void LangChainMessages::growToolArguments(const QString &whole, EventWriter &out
 void LangChainMessages::wholeToolArguments(const json::Value &arguments)
 {
     if (!m_calls.empty() && m_calls[m_call].told.isEmpty())
-        m_calls[m_call].pending =
-            arguments.isString() ? arguments.string() : QString::fromUtf8(arguments.compact());
+        m_calls[m_call].pending = arguments.text();
 }
 
 void LangChainMessages::toolResult(const QString &id, const QString &name, const json::Value &content,

@@ -6,9 +6,9 @@
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qurlquery.h>
@@ -188,11 +188,6 @@ bool isRunnableEvent(const json::Value &data)
     return data["event"_L1].isString() && data["run_id"_L1].isString();
 }
 
-QString wordsOf(const json::Value &value)
-{
-    return value.isString() ? value.string() : QString::fromUtf8(value.compact());
-}
-
 } // namespace
 
 std::unique_ptr<Dialect> LangGraph::clone() const
@@ -225,7 +220,7 @@ ExchangeRequest LangGraph::open(const ChatRequest &chat, const Endpoint &endpoin
                          {u"config"_s, QJsonObject()}};
         if (!m_base.path().endsWith("/stream_events"_L1))
             body.insert("kwargs"_L1, QJsonObject());
-        request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+        request.body = compactJson(body);
         return request;
     }
 
@@ -270,7 +265,7 @@ ExchangeRequest LangGraph::open(const ChatRequest &chat, const Endpoint &endpoin
     QUrl url = below(m_base, {});
     url.setPath(url.path(QUrl::FullyEncoded) + threads + u"/runs/stream"_s, QUrl::StrictMode);
     HttpRequest request = requestTo(url, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -691,7 +686,7 @@ void LangGraph::toolEvent(const json::Value &data, EventWriter &out)
         m_messages.wholeToolArguments(input);
         m_messages.settle(out);
     } else if (event == "tool-output-delta"_L1) {
-        const QString said = wordsOf(delta.isTruthy() ? delta : output);
+        const QString said = (delta.isTruthy() ? delta : output).text();
         if (!said.isEmpty())
             out.status({.stage = name.isTruthy() ? name.string() : u"tools"_s,
                         .message = excerpt(said.toUtf8()),
@@ -802,7 +797,7 @@ void LangGraph::runnableEvent(const json::Value &event, EventWriter &out)
                               isError, out);
     } else if (kind == "on_custom_event"_L1) {
         out.status({.stage = name.string(),
-                    .message = excerpt(wordsOf(data).toUtf8()),
+                    .message = excerpt(data.text().toUtf8()),
                     .state = event::Status::State::Running});
     }
 }

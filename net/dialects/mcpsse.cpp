@@ -4,6 +4,7 @@
 
 #include "net/dialects/errorbody.h"
 #include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -33,7 +34,7 @@ bool isToken(QByteArrayView text)
 QByteArray rpc(QJsonObject message)
 {
     message.insert("jsonrpc"_L1, u"2.0"_s);
-    return QJsonDocument(message).toJson(QJsonDocument::Compact);
+    return compactJson(message);
 }
 
 // What the user said last.
@@ -44,14 +45,6 @@ QString promptOf(const ChatRequest &chat)
             return wellFormed(message->text());
     }
     return {};
-}
-
-// A JSON text as a JSON string.
-QByteArray quoted(const QByteArray &json)
-{
-    const QByteArray array =
-        QJsonDocument(QJsonArray{QString::fromUtf8(json)}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
 }
 
 bool isHandshake(const json::Value &result)
@@ -329,7 +322,7 @@ void McpSse::result(const json::Value &result, EventWriter &out)
                       .kind = event::Artifact::Kind::Code,
                       .title = tools.isArray() ? u"tools"_s : u"result"_s,
                       .append = false,
-                      .data = quoted(structured.isTruthy() ? structured.compact() : result.compact())});
+                      .data = jsonText((structured.isTruthy() ? structured : result).text())});
     out.complete();
 }
 
@@ -382,7 +375,7 @@ void McpSse::finish(bool clean, EventWriter &out)
                   .kind = event::Artifact::Kind::Code,
                   .title = u"initialize"_s,
                   .append = false,
-                  .data = quoted(m_handshake)});
+                  .data = jsonText(QString::fromUtf8(m_handshake))});
     out.complete();
 }
 

@@ -2,8 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/messageids.h"
 
+#include "net/wire/jsontext.h"
+
 #include <QtCore/qcryptographichash.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qlatin1stringview.h>
 
 namespace rivulet {
@@ -24,8 +25,7 @@ MessageIds::MessageIds(const QString &conversation)
 QString MessageIds::next(ChatRole role, const QJsonObject &message)
 {
     // An answer may still change: it is told by its place.
-    const QByteArray said = role == ChatRole::User ? QJsonDocument(message).toJson(QJsonDocument::Compact)
-                                                   : QByteArrayLiteral("answer");
+    const QByteArray said = role == ChatRole::User ? compactJson(message) : QByteArrayLiteral("answer");
     m_chain = QCryptographicHash::hash(QByteArray(m_chain + said), algorithm);
     return u"msg-"_s + QString::fromLatin1(m_chain.toHex().first(nameSize));
 }

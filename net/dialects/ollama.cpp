@@ -7,6 +7,7 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qhash.h>
 #include <QtCore/qjsonarray.h>
@@ -186,7 +187,7 @@ ExchangeRequest Ollama::open(const ChatRequest &chat, const Endpoint &endpoint)
     request.url = resourceUrl(endpoint.baseUrl, "/api/chat"_L1);
     request.headers = {{"Content-Type", "application/json"}, {"Accept", "application/x-ndjson"}};
     authorize(request, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 
@@ -262,7 +263,7 @@ void Ollama::image(const json::Value &data, EventWriter &out)
                   .kind = event::Artifact::Kind::Image,
                   .title = {},
                   .append = false,
-                  .data = QJsonDocument(value).toJson(QJsonDocument::Compact)});
+                  .data = compactJson(value)});
 }
 
 void Ollama::done(const json::Value &reason, EventWriter &out)

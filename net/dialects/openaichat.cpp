@@ -6,7 +6,9 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/history.h"
 #include "net/dialects/openaiendpoint.h"
+#include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -235,7 +237,7 @@ ExchangeRequest OpenAiChat::open(const ChatRequest &chat, const Endpoint &endpoi
     request.headers = {
         {"Content-Type", "application/json"}, {"Accept", "text/event-stream"}, {"Cache-Control", "no-cache"}};
     openai::authorize(request.headers, endpoint);
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 

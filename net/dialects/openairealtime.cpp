@@ -5,8 +5,9 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/openaiendpoint.h"
 #include "net/dialects/responseinput.h"
+#include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 
@@ -21,11 +22,6 @@ namespace {
 
 constexpr auto versionOption = "api-version"_L1;
 constexpr auto cancelId = "cancel"_L1;
-
-QByteArray toJson(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
 
 // Azure's previews and Voice Live take the session in the words of OpenAI's preview.
 bool isPreview(const Endpoint &endpoint)
@@ -98,7 +94,7 @@ std::optional<event::Status::State> toolListState(const EventName &name)
     return std::nullopt;
 }
 
-FinishReason reasonOf(const json::Value &details)
+FinishReason reasonOfStatus(const json::Value &details)
 {
     const json::Value reason = details["reason"_L1];
     if (reason == "max_output_tokens"_L1)
@@ -138,7 +134,7 @@ ExchangeRequest OpenAiRealtime::open(const ChatRequest &chat, const Endpoint &en
     const auto send = [&](QLatin1StringView type, QJsonObject message) {
         message.insert("type"_L1, type);
         message.insert("event_id"_L1, u"message-%1"_s.arg(request.messages.size()));
-        request.messages.append(toJson(message));
+        request.messages.append(compactJson(message));
     };
     send("session.update"_L1, {{u"session"_s, sessionOf(chat, preview)}});
     const auto text = preview ? "text"_L1 : "output_text"_L1;
@@ -153,7 +149,7 @@ std::optional<Command> OpenAiRealtime::cancel(const Endpoint &)
     QJsonObject message{{u"type"_s, u"response.cancel"_s}, {u"event_id"_s, cancelId}};
     if (!m_response.isEmpty())
         message.insert("response_id"_L1, m_response);
-    return ConnectionMessage{toJson(message)};
+    return ConnectionMessage{compactJson(message)};
 }
 
 std::optional<HttpRequest> OpenAiRealtime::modelsRequest(const Endpoint &endpoint) const
@@ -214,7 +210,7 @@ void OpenAiRealtime::done(const json::Value &response, EventWriter &out)
         return;
     }
     if (status == "incomplete"_L1)
-        out.finished(reasonOf(details));
+        out.finished(reasonOfStatus(details));
     else if (status == "cancelled"_L1)
         out.finished(FinishReason::Stopped);
     else if (m_items.refused() && !out.hasOpenToolCalls())

@@ -5,7 +5,9 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/openaiendpoint.h"
 #include "net/dialects/responseinput.h"
+#include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
@@ -94,11 +96,6 @@ QJsonObject bodyOf(const ChatRequest &chat, const Endpoint &endpoint)
     return body;
 }
 
-QByteArray toJson(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
 // A response's address. Its id comes from the server: what could lead elsewhere is none.
 std::optional<QUrl> responseUrl(const Endpoint &endpoint, const QString &id, QLatin1StringView verb = {})
 {
@@ -113,7 +110,7 @@ std::optional<QUrl> responseUrl(const Endpoint &endpoint, const QString &id, QLa
     return url;
 }
 
-FinishReason reasonOf(const json::Value &incomplete)
+FinishReason reasonOfIncomplete(const json::Value &incomplete)
 {
     const json::Value reason = incomplete["reason"_L1];
     if (reason == "max_output_tokens"_L1 || reason == "max_tokens"_L1)
@@ -192,7 +189,7 @@ ExchangeRequest OpenAiResponses::open(const ChatRequest &chat, const Endpoint &e
     if (openai::isWebSocket(url)) {
         QJsonObject message = body;
         message.insert("type"_L1, u"response.create"_s);
-        socket = WebSocketRequest{.url = url, .messages = {toJson(message)}};
+        socket = WebSocketRequest{.url = url, .messages = {compactJson(message)}};
         openai::authorize(socket->headers, endpoint);
     }
 
@@ -203,7 +200,7 @@ ExchangeRequest OpenAiResponses::open(const ChatRequest &chat, const Endpoint &e
         body.insert("background"_L1, true);
         body.insert("store"_L1, true);
     }
-    request.body = toJson(body);
+    request.body = compactJson(body);
     if (!socket)
         return request;
     socket->fallback = request;
@@ -361,7 +358,7 @@ void OpenAiResponses::ended(const json::Value &response, QLatin1StringView statu
         return;
     }
     if (is("incomplete"_L1))
-        out.finished(reasonOf(incomplete));
+        out.finished(reasonOfIncomplete(incomplete));
     else if (is("cancelled"_L1))
         out.finished(FinishReason::Stopped);
     else if (m_items.refused() && !out.hasOpenToolCalls())

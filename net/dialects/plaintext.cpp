@@ -5,9 +5,9 @@
 #include "net/dialects/attachment.h"
 #include "net/dialects/history.h"
 #include "net/dialects/surrogatejoiner.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 
@@ -161,7 +161,7 @@ ExchangeRequest PlainText::open(const ChatRequest &chat, const Endpoint &endpoin
                        {"Cache-Control", "no-cache"}};
     if (!endpoint.apiKey.isEmpty())
         request.headers.append({"Authorization", "Bearer " + endpoint.apiKey});
-    request.body = QJsonDocument(body).toJson(QJsonDocument::Compact);
+    request.body = compactJson(body);
     return request;
 }
 

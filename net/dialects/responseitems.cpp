@@ -59,12 +59,6 @@ QString firstString(std::initializer_list<json::Value> values)
     return {};
 }
 
-// A string as it is; everything else as JSON text.
-QString textOrJson(const json::Value &value)
-{
-    return value.isString() ? value.string() : QString::fromUtf8(value.compact());
-}
-
 // The inside of a JSON string.
 QString escaped(const QString &text)
 {
@@ -295,7 +289,7 @@ void ResponseItems::whole(const json::Value &event, EventWriter &out)
             openCall(item, event, out);
         QString text = firstString({arguments, input, code, diff, command});
         if (arguments.isObject())
-            text = textOrJson(arguments);
+            text = arguments.text();
         tellMissing(item, kind, partOf(event), text, out);
     } else {
         const auto [text, refusal, transcript] = event.members("text"_L1, "refusal"_L1, "transcript"_L1);
@@ -452,7 +446,7 @@ void ResponseItems::settle(Item &item, const json::Value &value, EventWriter &ou
     } else if (type == "mcp_approval_request"_L1) {
         out.approval({.id = value["id"_L1].string(),
                       .name = value["name"_L1].string(),
-                      .arguments = textOrJson(value["arguments"_L1]),
+                      .arguments = value["arguments"_L1].text(),
                       .call = {},
                       .context = QString::fromUtf8(value.compact())});
     } else if (type == "image_generation_call"_L1) {
@@ -490,15 +484,15 @@ void ResponseItems::settleCall(Item &item, const json::Value &value, EventWriter
             [&](const json::Value &command) { tellMissing(item, Input, part++, command.string(), out); });
     } else if (item.quotes && operation.isObject() && !operation["diff"_L1].isString()) {
         item.quotes = false;
-        tellMissing(item, Input, 0, textOrJson(operation), out);
+        tellMissing(item, Input, 0, operation.text(), out);
     } else if (item.quotes) {
         tellMissing(item, Input, 0, firstString({input, code, operation["diff"_L1]}), out);
     } else if (queries.isArray()) {
-        tellMissing(item, Input, 0, u"{\"queries\":"_s + textOrJson(queries) + u'}', out);
+        tellMissing(item, Input, 0, u"{\"queries\":"_s + queries.text() + u'}', out);
     } else if (actions.isArray()) {
-        tellMissing(item, Input, 0, u"{\"actions\":"_s + textOrJson(actions) + u'}', out);
+        tellMissing(item, Input, 0, u"{\"actions\":"_s + actions.text() + u'}', out);
     } else {
-        tellMissing(item, Input, 0, textOrJson(arguments.isTruthy() ? arguments : action), out);
+        tellMissing(item, Input, 0, (arguments.isTruthy() ? arguments : action).text(), out);
     }
     settleInput(item, type.isList, out);
     if (type.isHosted)
@@ -611,10 +605,10 @@ void ResponseItems::hostedResult(const Item &item, const json::Value &value, Eve
     if (error.isTruthy())
         content.append(firstString({error, error["message"_L1]}));
     if (output.isTruthy())
-        content.append(textOrJson(output));
+        content.append(output.text());
     for (const json::Value &found : {action["sources"_L1], results}) {
         if (found.isTruthy())
-            content.append(textOrJson(found));
+            content.append(found.text());
     }
     int image = 0;
     outputs.forEach([&](const json::Value &piece) {
@@ -666,7 +660,7 @@ void ResponseItems::callOutput(const json::Value &value, EventWriter &out)
     } else {
         for (const json::Value &held : {output, given, tools}) {
             if (held.isTruthy() && result.content.isEmpty())
-                result.content = textOrJson(held);
+                result.content = held.text();
         }
     }
     out.toolResult(std::move(result));

@@ -43,7 +43,7 @@ void ServerTools::call(const QString &agent, const json::Value &call, EventWrite
     if (name.isEmpty())
         name = content.string();
     const json::Value givenId = idOf(tool);
-    const QString id = givenId.isTruthy() ? textOf(givenId) : newId();
+    const QString id = givenId.isTruthy() ? givenId.text() : newId();
 
     auto known = std::ranges::find_if(
         m_calls, [&](const Call &before) { return before.agent == agent && before.id == id; });
@@ -52,10 +52,10 @@ void ServerTools::call(const QString &agent, const json::Value &call, EventWrite
     const int index = out.toolCall(agent + u'\n' + id, id, name);
     const json::Value arguments = firstOf(tool, "args"_L1, "arguments"_L1, "input"_L1, "parameters"_L1);
     if (arguments.isTruthy())
-        out.wholeToolArguments(index, textOf(arguments));
+        out.wholeToolArguments(index, arguments.text());
     if (const json::Value result = firstOf(tool, "result"_L1, "results"_L1); result.isTruthy()) {
         known->answered = true;
-        out.toolResult({.id = id, .name = name, .content = textOf(result)});
+        out.toolResult({.id = id, .name = name, .content = result.text()});
     }
 }
 
@@ -67,14 +67,14 @@ void ServerTools::result(const QString &agent, const json::Value &result, EventW
     const QString name = nameOf(result);
     const auto call = std::ranges::find_if(m_calls, [&](const Call &before) {
         if (givenId.isTruthy())
-            return before.agent == agent && before.id == textOf(givenId);
+            return before.agent == agent && before.id == givenId.text();
         return before.agent == agent && !before.answered && (name.isEmpty() || before.name == name);
     });
     const auto [error, isError, success, status] =
         result.members("error"_L1, "is_error"_L1, "success"_L1, "status"_L1);
-    event::ToolResult told{.id = givenId.isTruthy() ? textOf(givenId) : QString(),
+    event::ToolResult told{.id = givenId.isTruthy() ? givenId.text() : QString(),
                            .name = name,
-                           .content = textOf(result.isObject() ? contentOf(result) : result),
+                           .content = (result.isObject() ? contentOf(result) : result).text(),
                            .isError = error.isTruthy() || isError.isTruthy() || success.boolean() == false
                                || stateFromWord(status) == event::Status::State::Failed};
     if (call != m_calls.end()) {

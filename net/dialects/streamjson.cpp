@@ -7,10 +7,10 @@
 #include "net/dialects/errorbody.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qdir.h>
 #include <QtCore/qjsonarray.h>
-#include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 #include <QtCore/qlatin1stringview.h>
 #include <QtCore/qregularexpression.h>
@@ -67,43 +67,32 @@ bool isPassedOver(const json::Value &type)
     return std::ranges::any_of(passedOver, [&](QLatin1StringView name) { return type == name; });
 }
 
-QByteArray toLine(const QJsonObject &object)
-{
-    return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-QByteArray quoted(const QString &text)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{wellFormed(text)}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
-}
-
 // By parts, so that what was sent goes back as it came.
 QByteArray controlAnswer(const QString &request, const QByteArray &response)
 {
-    return R"({"type":"control_response","response":{"subtype":"success","request_id":)" + quoted(request)
+    return R"({"type":"control_response","response":{"subtype":"success","request_id":)" + jsonText(request)
         + R"(,"response":)" + response + "}}";
 }
 
 QByteArray controlRefusal(const QString &request, const QString &reason)
 {
-    return R"({"type":"control_response","response":{"subtype":"error","request_id":)" + quoted(request)
-        + R"(,"error":)" + quoted(reason) + "}}";
+    return R"({"type":"control_response","response":{"subtype":"error","request_id":)" + jsonText(request)
+        + R"(,"error":)" + jsonText(reason) + "}}";
 }
 
 QByteArray controlLine(const QString &id, const QString &subtype)
 {
-    return toLine({{u"type"_s, u"control_request"_s},
-                   {u"request_id"_s, id},
-                   {u"request"_s, QJsonObject{{u"subtype"_s, subtype}}}});
+    return compactJson({{u"type"_s, u"control_request"_s},
+                        {u"request_id"_s, id},
+                        {u"request"_s, QJsonObject{{u"subtype"_s, subtype}}}});
 }
 
 QByteArray userLine(const QJsonArray &blocks, const QString &session)
 {
-    return toLine({{u"type"_s, u"user"_s},
-                   {u"message"_s, QJsonObject{{u"role"_s, u"user"_s}, {u"content"_s, blocks}}},
-                   {u"parent_tool_use_id"_s, QJsonValue::Null},
-                   {u"session_id"_s, session.isEmpty() ? u"default"_s : session}});
+    return compactJson({{u"type"_s, u"user"_s},
+                        {u"message"_s, QJsonObject{{u"role"_s, u"user"_s}, {u"content"_s, blocks}}},
+                        {u"parent_tool_use_id"_s, QJsonValue::Null},
+                        {u"session_id"_s, session.isEmpty() ? u"default"_s : session}});
 }
 
 QJsonObject textBlock(const QString &text)
@@ -188,12 +177,12 @@ ProcessRequest simpleProcess(const ChatRequest &chat, const Endpoint &endpoint)
     arguments << u"--input-format"_s << u"stream-json"_s << u"--output-format"_s << u"stream-json"_s;
     if (!chat.model.isEmpty())
         arguments << u"--model"_s << chat.model;
-    return {
-        .program = endpoint.program,
-        .arguments = arguments,
-        .configured = endpoint.arguments.size(),
-        .lines = {toLine({{u"type"_s, u"user_message"_s},
-                          {u"content"_s, withSystem(chat.system, plainText(foldedBlocks(chat.messages)))}})}};
+    return {.program = endpoint.program,
+            .arguments = arguments,
+            .configured = endpoint.arguments.size(),
+            .lines = {compactJson(
+                {{u"type"_s, u"user_message"_s},
+                 {u"content"_s, withSystem(chat.system, plainText(foldedBlocks(chat.messages)))}})}};
 }
 
 QString trimmedPath(const QUrl &url)
@@ -252,7 +241,7 @@ HttpRequest servedOverHttp(const ServedTurn &turn, const Endpoint &endpoint)
         return request;
     }
     request.headers.prepend({"Content-Type", "application/json"});
-    request.body = toLine({{u"message"_s, turn.text}, {u"session_id"_s, turn.session}});
+    request.body = compactJson({{u"message"_s, turn.text}, {u"session_id"_s, turn.session}});
     return request;
 }
 
@@ -382,7 +371,7 @@ std::optional<Command> StreamJson::decide(const ApprovalDecision &decision)
         const QString reason =
             decision.reason.isEmpty() ? u"The user does not want this to be done."_s : decision.reason;
         return ConnectionMessage{controlAnswer(
-            question.id, R"({"behavior":"deny","message":)" + quoted(reason) + R"(,"interrupt":false})")};
+            question.id, R"({"behavior":"deny","message":)" + jsonText(reason) + R"(,"interrupt":false})")};
     }
     QByteArray answer = R"({"behavior":"allow","updatedInput":)" + question.input;
     if (decision.verdict == ApprovalDecision::Verdict::AllowAlways && !question.suggestions.isEmpty())

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/surrogatejoiner.h"
 
+#include "net/wire/jsontext.h"
+
 #include <utility>
 
 namespace rivulet {
@@ -41,6 +43,11 @@ QString wellFormed(const QString &text)
             result[i] = QChar::ReplacementCharacter;
     }
     return result;
+}
+
+QByteArray jsonText(const QString &text)
+{
+    return compactJson(wellFormed(text));
 }
 
 } // namespace rivulet

@@ -25,4 +25,7 @@ private:
 /// `text` with each unpaired surrogate replaced by U+FFFD.
 [[nodiscard]] QString wellFormed(const QString &text);
 
+/// `text` as a JSON string, with its quotes, well-formed.
+[[nodiscard]] QByteArray jsonText(const QString &text);
+
 } // namespace rivulet

@@ -35,12 +35,7 @@ QHash<QString, content::ToolResult> resultsIn(const QList<ChatMessage> &messages
     return results;
 }
 
-QJsonObject textPart(const QString &text)
-{
-    return {{u"type"_s, u"text"_s}, {u"text"_s, wellFormed(text)}};
-}
-
-QJsonObject userMessage(const ChatMessage &message)
+QJsonObject saidMessage(const ChatMessage &message)
 {
     QString text = message.text();
     QJsonArray attachments;
@@ -53,8 +48,9 @@ QJsonObject userMessage(const ChatMessage &message)
                                            {u"contentType"_s, QString::fromLatin1(file->mediaType)},
                                            {u"url"_s, dataUrl(*file)}});
     }
-    QJsonObject said{
-        {u"role"_s, u"user"_s}, {u"content"_s, wellFormed(text)}, {u"parts"_s, QJsonArray{textPart(text)}}};
+    QJsonObject said{{u"role"_s, u"user"_s},
+                     {u"content"_s, wellFormed(text)},
+                     {u"parts"_s, QJsonArray{aisdk::textPart(text)}}};
     if (!attachments.isEmpty())
         said.insert("experimental_attachments"_L1, attachments);
     return said;
@@ -89,7 +85,7 @@ QJsonObject assistantMessage(const ChatMessage &message, const QHash<QString, co
         QJsonObject sent;
         bool isTool = false;
         if (const auto *said = std::get_if<content::Text>(&part)) {
-            sent = textPart(said->text);
+            sent = aisdk::textPart(said->text);
         } else if (const auto *reasoning = std::get_if<content::Reasoning>(&part)) {
             if (reasoning->opaque.isEmpty())
                 continue;
@@ -127,14 +123,14 @@ QJsonArray messagesOf(const ChatRequest &chat)
     if (!chat.system.isEmpty())
         messages.append(QJsonObject{{u"role"_s, u"system"_s},
                                     {u"content"_s, wellFormed(chat.system)},
-                                    {u"parts"_s, QJsonArray{textPart(chat.system)}}});
+                                    {u"parts"_s, QJsonArray{aisdk::textPart(chat.system)}}});
     const QHash<QString, content::ToolResult> results = resultsIn(chat.messages);
     for (const ChatMessage &message : answerableHistory(chat.messages)) {
         QJsonObject sent;
         if (message.role == ChatRole::Assistant)
             sent = assistantMessage(message, results);
         else if (hasOwnWords(message))
-            sent = userMessage(message);
+            sent = saidMessage(message);
         else
             continue;
         sent.insert("id"_L1, ids.next(message.role, sent));
@@ -194,7 +190,7 @@ bool VercelData::part(QByteArrayView code, const json::Value &value, EventWriter
         list("data"_L1, value, out);
         return true;
     case '3':
-        out.fail({.kind = NetError::Kind::Server, .message = aisdk::textOf(value)});
+        out.fail({.kind = NetError::Kind::Server, .message = value.text()});
         return true;
     case '8':
         list("annotations"_L1, value, out);
@@ -279,7 +275,7 @@ void VercelData::toolResult(const json::Value &value, EventWriter &out)
     const QString id = value["toolCallId"_L1].string();
     out.toolResult({.id = id,
                     .name = m_toolNames.value(id),
-                    .content = aisdk::textOf(value["result"_L1]),
+                    .content = value["result"_L1].text(),
                     .isError = value["isError"_L1].boolean().value_or(false),
                     .preliminary = false});
 }

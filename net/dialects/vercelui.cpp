@@ -9,6 +9,7 @@
 #include "net/dialects/statusline.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
+#include "net/wire/jsontext.h"
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
@@ -52,20 +53,15 @@ QList<ChatMessage> withoutOpenQuestions(QList<ChatMessage> messages)
     return messages;
 }
 
-QJsonObject textPart(const QString &text)
-{
-    return {{u"type"_s, u"text"_s}, {u"text"_s, wellFormed(text)}};
-}
-
 QJsonObject userMessage(const ChatMessage &message)
 {
     QJsonArray parts;
     for (const ContentPart &part : message.parts) {
         if (const auto *said = std::get_if<content::Text>(&part))
-            parts.append(textPart(said->text));
+            parts.append(aisdk::textPart(said->text));
         const auto *file = std::get_if<content::Attachment>(&part);
         if (file && isTextFile(*file))
-            parts.append(textPart(asText(*file)));
+            parts.append(aisdk::textPart(asText(*file)));
         else if (file)
             parts.append(QJsonObject{{u"type"_s, u"file"_s},
                                      {u"mediaType"_s, QString::fromLatin1(file->mediaType)},
@@ -95,7 +91,7 @@ public:
             if (call)
                 sent.append(toolPart(*call, signatures.value(call->id)));
             else if (const auto *said = std::get_if<content::Text>(&part))
-                sent.append(textPart(said->text));
+                sent.append(aisdk::textPart(said->text));
             else if (const auto *reasoning = std::get_if<content::Reasoning>(&part))
                 sent = reasoningParts(*reasoning);
             if (sent.isEmpty())
@@ -227,7 +223,7 @@ ExchangeRequest VercelUi::open(const ChatRequest &chat, const Endpoint &endpoint
     if (!chat.system.isEmpty())
         messages.append(QJsonObject{{u"id"_s, u"system"_s},
                                     {u"role"_s, u"system"_s},
-                                    {u"parts"_s, QJsonArray{textPart(chat.system)}}});
+                                    {u"parts"_s, QJsonArray{aisdk::textPart(chat.system)}}});
     QString lastAnswer;
     for (const ChatMessage &message : answerableHistory(history, Approvals::Keep)) {
         const bool isUsers = message.role == ChatRole::User;
@@ -434,10 +430,8 @@ void VercelUi::toolMetadata(const QString &call, const json::Value &metadata, Ev
 {
     if (!metadata.isObject() || !metadata.isTruthy())
         return;
-    const QJsonArray name{wellFormed(call)};
-    const QByteArray quoted = QJsonDocument(name).toJson(QJsonDocument::Compact).sliced(1).chopped(1);
     const QByteArray opaque =
-        R"({"toolCallId":)" + quoted + R"(,"callProviderMetadata":)" + metadata.compact() + '}';
+        R"({"toolCallId":)" + jsonText(call) + R"(,"callProviderMetadata":)" + metadata.compact() + '}';
     out.opaqueReasoning(m_reading.reasoningCount++, QString::fromUtf8(opaque));
 }
 
@@ -449,7 +443,7 @@ void VercelUi::toolResult(const json::Value &chunk, EventWriter &out)
     const bool isError = chunk["type"_L1] != "tool-output-available"_L1;
     out.toolResult({.id = id,
                     .name = m_reading.tools.value(id).name,
-                    .content = isError ? errorText.string() : aisdk::textOf(output),
+                    .content = isError ? errorText.string() : output.text(),
                     .isError = isError,
                     .preliminary = preliminary.boolean().value_or(false)});
 }
@@ -473,7 +467,7 @@ void VercelUi::approval(const json::Value &chunk, EventWriter &out)
                   .name = tool.name,
                   .arguments = tool.arguments,
                   .call = call,
-                  .context = QString::fromUtf8(QJsonDocument(context).toJson(QJsonDocument::Compact))});
+                  .context = QString::fromUtf8(compactJson(context))});
 }
 
 bool VercelUi::partChunk(const json::Value &chunk, EventWriter &out)
@@ -490,7 +484,7 @@ bool VercelUi::partChunk(const json::Value &chunk, EventWriter &out)
                       .kind = event::Artifact::Kind::Source,
                       .title = title.string(),
                       .append = false,
-                      .data = QJsonDocument(document).toJson(QJsonDocument::Compact)});
+                      .data = compactJson(document)});
     } else if (type == "file"_L1 || type == "reasoning-file"_L1) {
         file(chunk, out);
     } else if (type.string().startsWith("data-"_L1)) {
@@ -513,7 +507,7 @@ void VercelUi::file(const json::Value &chunk, EventWriter &out)
                   .kind = isPicture ? event::Artifact::Kind::Image : event::Artifact::Kind::File,
                   .title = filename.string(),
                   .append = false,
-                  .data = QJsonDocument(file).toJson(QJsonDocument::Compact)});
+                  .data = compactJson(file)});
 }
 
 // The application's own data: what it says to keep is a piece of work, the rest tells what happens.
@@ -661,7 +655,7 @@ void VercelUi::message(const json::Value &message, EventWriter &out)
             if (output.isTruthy() || errorText.isString())
                 out.toolResult({.id = callId.string(),
                                 .name = name,
-                                .content = errorText.isString() ? errorText.string() : aisdk::textOf(output),
+                                .content = errorText.isString() ? errorText.string() : output.text(),
                                 .isError = errorText.isString(),
                                 .preliminary = false});
         } else if (!partChunk(part, out)) {

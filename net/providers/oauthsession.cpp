@@ -20,7 +20,7 @@ namespace {
 // A token has to be good still when the request arrives, by the server's clock.
 constexpr auto margin = std::chrono::seconds(60);
 
-constexpr TransportTimeouts limits{.head = std::chrono::seconds(30), .idle = std::chrono::seconds(30)};
+constexpr TransportTimeouts tokenTimeouts{.head = std::chrono::seconds(30), .idle = std::chrono::seconds(30)};
 
 using Grant = credential::OAuth::Grant;
 
@@ -135,7 +135,7 @@ void OAuthSession::Private::grantAnew(const OAuthSecrets &secrets)
 
 void OAuthSession::Private::fetchToken(const OAuthSecrets &secrets, const TokenGrant &grant)
 {
-    fetch(transport, tokenRequest(settings, secrets.clientSecret, grant), limits, q,
+    fetch(transport, tokenRequest(settings, secrets.clientSecret, grant), tokenTimeouts, q,
           [this, secrets, grant](const std::expected<Fetched, NetError> &answer) {
               take(answer.and_then([](const Fetched &whole) { return readTokens(whole.head, whole.body); }),
                    secrets, grant);

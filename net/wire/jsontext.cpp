@@ -4,8 +4,6 @@
 
 #include <QtCore/qjsonarray.h>
 #include <QtCore/qjsondocument.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qjsonvalue.h>
 
 #include <algorithm>
 #include <utility>
@@ -23,12 +21,6 @@ QJsonValue valueOf(const QByteArray &json)
     return around.size() == 1 ? around.at(0) : QJsonValue(QJsonValue::Undefined);
 }
 
-QByteArray textOf(const QJsonValue &value)
-{
-    const QByteArray array = QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact);
-    return array.sliced(1, array.size() - 2);
-}
-
 bool isBetween(const QByteArray &json, char first, char last)
 {
     return json.size() >= 2 && json.front() == first && json.back() == last;
@@ -38,7 +30,7 @@ QString cellOf(const QJsonValue &value)
 {
     if (value.isString())
         return value.toString();
-    return value.isNull() || value.isUndefined() ? QString() : QString::fromUtf8(textOf(value));
+    return value.isNull() || value.isUndefined() ? QString() : QString::fromUtf8(compactJson(value));
 }
 
 QStringList cellsOf(const QJsonArray &values)
@@ -69,6 +61,17 @@ bool holdsOnly(const QJsonArray &values, QJsonValue::Type type)
 
 } // namespace
 
+QByteArray compactJson(const QJsonValue &value)
+{
+    // QJsonDocument writes only arrays and objects.
+    return QJsonDocument(QJsonArray{value}).toJson(QJsonDocument::Compact).sliced(1).chopped(1);
+}
+
+QByteArray compactJson(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
+}
+
 QByteArray joinedJson(QByteArray data, const QByteArray &more)
 {
     if (isBetween(data, '"', '"') && isBetween(more, '"', '"')) {
@@ -88,7 +91,7 @@ QByteArray joinedJson(QByteArray data, const QByteArray &more)
         const QJsonObject members = valueOf(more).toObject();
         for (auto member = members.begin(); member != members.end(); ++member)
             joined.insert(member.key(), member.value());
-        return textOf(joined);
+        return compactJson(joined);
     }
     return more;
 }

@@ -5,6 +5,8 @@
 #include "net/export.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qjsonobject.h>
+#include <QtCore/qjsonvalue.h>
 #include <QtCore/qlatin1stringview.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
@@ -17,6 +19,10 @@ namespace rivulet {
 
 // JSON text as events carry it: the arguments of a tool call, the data of an artifact. Whoever shows or keeps
 // them needs no JSON of its own. Any thread; no text, however broken, does harm.
+
+/// `value` as JSON text of one line: any value, a bare string or number too.
+[[nodiscard]] RIVULET_NET_EXPORT QByteArray compactJson(const QJsonValue &value);
+[[nodiscard]] RIVULET_NET_EXPORT QByteArray compactJson(const QJsonObject &object);
 
 /// What an artifact holds once `more` was added to `data`: strings and arrays go on, members of objects are
 /// set, and what does not fit together is replaced. Both are compact JSON text. Strings and arrays are joined
