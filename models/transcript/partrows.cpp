@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/transcript/partrows.h"
 
+#include "models/transcript/shownparts.h"
+#include "models/transcript/transcriptmodel.h"
 #include "net/wire/jsontext.h"
 
 #include <algorithm>
@@ -9,7 +11,7 @@
 
 using namespace Qt::StringLiterals;
 
-namespace rivulet {
+namespace rivulet::transcript {
 
 namespace {
 
@@ -141,4 +143,31 @@ QList<Row> toolTextRows(const QString &text, bool closed)
     return codeRows(readable(indented), indented == text ? QString() : u"json"_s, closed);
 }
 
-} // namespace rivulet
+QList<Row> rowsOf(const Message &message, qsizetype at)
+{
+    const bool closed = message.state != Message::State::Streaming;
+    const Part &part = message.parts[at];
+    QList<Row> made;
+    const auto add = [&](const QString &caption, const QString &text, bool whole) {
+        if (text.isEmpty())
+            return;
+        made.append(paragraphRow(caption, true));
+        made.append(toolTextRows(text, whole));
+    };
+    if (const auto *call = std::get_if<ToolCallPart>(&part)) {
+        const ToolResultPart *result = resultOf(message, *call);
+        add(TranscriptModel::tr("Arguments"), call->arguments, closed || result);
+        if (result)
+            add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
+    } else if (const auto *result = std::get_if<ToolResultPart>(&part)) {
+        add(TranscriptModel::tr("Result"), result->content, closed || !result->preliminary);
+    } else if (const auto *approval = std::get_if<ApprovalPart>(&part)) {
+        if (!approval->arguments.isEmpty() && approval->arguments != u"{}")
+            made.append(toolTextRows(approval->arguments, true));
+    } else if (const auto *artifact = std::get_if<ArtifactPart>(&part)) {
+        made = rowsOf(*artifact, closed);
+    }
+    return made;
+}
+
+} // namespace rivulet::transcript

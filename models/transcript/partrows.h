@@ -10,7 +10,7 @@
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
 
-namespace rivulet {
+namespace rivulet::transcript {
 
 /// A paragraph of plain text, `strong` or not.
 [[nodiscard]] Row paragraphRow(const QString &text, bool strong = false);
@@ -27,4 +27,8 @@ namespace rivulet {
 /// JSON text of a tool, or any other text, as code.
 [[nodiscard]] QList<Row> toolTextRows(const QString &text, bool closed);
 
-} // namespace rivulet
+/// What stands below the headline of the part at `at`: arguments and results of a tool, an artifact. None of
+/// words, which are markdown.
+[[nodiscard]] QList<Row> rowsOf(const Message &message, qsizetype at);
+
+} // namespace rivulet::transcript
