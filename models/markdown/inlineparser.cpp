@@ -139,7 +139,7 @@ void InlineParser::scan(InlineProgress &progress, Inlines &out)
         }
         findExtendedAutolink();
         if (m_autolink && m_autolink->begin == m_at) {
-            takeExtendedAutolink();
+            takeExtendedAutolink(progress, out);
             continue;
         }
         switch (const char c = m_content[m_at]; c) {
@@ -540,8 +540,16 @@ void InlineParser::findExtendedAutolink()
     m_autolinkSearched = true;
 }
 
-void InlineParser::takeExtendedAutolink()
+void InlineParser::takeExtendedAutolink(InlineProgress &progress, Inlines &out)
 {
+    if (m_open && m_autolink->end == m_content.size()
+        && m_autolink->end - m_autolink->begin > longestOpenStretch) {
+        // Too long to be shown anew with each delta.
+        m_autolink = nextExtendedAutolink(m_content, m_autolink->end);
+        progress.forced = true;
+        takeText(progress, out);
+        return;
+    }
     if (!m_brackets.empty()) {
         // What stands in brackets is, or will be, the text of a link.
         const std::size_t behind = m_autolink->end;
@@ -569,7 +577,7 @@ void InlineParser::unlink(int delimiter)
 /// Matches the delimiter runs behind `bottom`; those behind -1 can be matched in several goes.
 void InlineParser::matchDelimiters(int bottom)
 {
-    std::array<int, 16> localBottom;
+    std::array<int, 16> localBottom{};
     localBottom.fill(bottom);
     std::array<int, 16> &openersBottom = bottom < 0 && m_brackets.empty() ? m_openersBottom : localBottom;
 

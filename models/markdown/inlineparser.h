@@ -88,7 +88,7 @@ private:
     };
     struct Span
     {
-        InlineRun::Kind kind;
+        InlineRun::Kind kind = InlineRun::Kind::Emphasis;
         int nextOpen = -1;
         int nextClose = -1;
     };
@@ -99,9 +99,9 @@ private:
     };
     struct Bracket
     {
-        int node;
-        int delimiter; ///< the last delimiter run before it
-        bool image;
+        int node = -1;
+        int delimiter = -1; ///< the last delimiter run before it
+        bool image = false;
         bool active = true; ///< no link contains a link
         bool bracketInside = false;
     };
@@ -119,7 +119,7 @@ private:
     void takeDelimiters(char delimiter);
     void takeOpeningBracket(bool image);
     void takeClosingBracket(Inlines &out);
-    void takeExtendedAutolink();
+    void takeExtendedAutolink(InlineProgress &progress, Inlines &out);
 
     [[nodiscard]] std::size_t closingBackticks(std::size_t from, std::size_t length);
     [[nodiscard]] bool touchesEnd(std::size_t at) const { return m_open && at == m_rawEnd; }

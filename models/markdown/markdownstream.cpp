@@ -43,6 +43,7 @@ public:
     }
 
     [[nodiscard]] const QList<Row> &rows() const { return m_builder.rows(); }
+    [[nodiscard]] qsizetype settled() const { return m_builder.settled(); }
     [[nodiscard]] std::string_view source() const { return m_source; }
     [[nodiscard]] qint64 bytesScanned() const { return m_scanned + m_builder.bytesScanned(); }
 
@@ -146,6 +147,11 @@ MarkdownPatch MarkdownStream::finish()
 const QList<Row> &MarkdownStream::rows() const
 {
     return m_parser->rows();
+}
+
+qsizetype MarkdownStream::settled() const
+{
+    return m_parser->settled();
 }
 
 bool MarkdownStream::isLoose(quint32 list) const

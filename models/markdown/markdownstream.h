@@ -21,6 +21,8 @@ struct MarkdownPatch
     qsizetype changed = 0;
     qsizetype removed = 0;
     qsizetype added = 0;
+    qsizetype kept = 0; ///< UTF-16 units at the start of row `first`, if it changed, that are as they were:
+                        ///< text and runs. No run goes on across their end
     QList<qsizetype> relinked; ///< rows before `first`, ascending, whose links a late definition resolved
 
     friend bool operator==(const MarkdownPatch &, const MarkdownPatch &) = default;
@@ -64,6 +66,10 @@ public:
 
     /// The rows so far, the open tail included.
     [[nodiscard]] const QList<Row> &rows() const;
+
+    /// UTF-16 units at the start of the last row that stay as they are while its block goes on; all of them
+    /// once it is closed. When a block ends its markup is settled anew where too much of it had been open.
+    [[nodiscard]] qsizetype settled() const;
 
     /// Whether blank lines part the items of `list` (RowContainer::list), or the blocks in one of them. An
     /// open list can become loose at any time, so that no row carries it.

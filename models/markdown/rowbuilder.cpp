@@ -18,6 +18,8 @@ constexpr qsizetype tableRowsPerChunk = 32;
 /// What may become a link reference definition is held back up to this many bytes.
 constexpr std::size_t longestHeldDefinition = 2048;
 constexpr std::size_t longestHeldLabel = 80;
+/// A line that begins like a table is shown as its header up to this many bytes: each delta shows it anew.
+constexpr std::size_t longestShownHeader = 2048;
 
 bool isVerbatim(Leaf::Type type)
 {
@@ -90,6 +92,35 @@ Row &RowBuilder::addRow(RowKind kind, const QList<RowContainer> &containers, qsi
     return row;
 }
 
+void RowBuilder::touch(qsizetype row, qsizetype kept)
+{
+    if (m_touched < 0 || row < m_touched) {
+        m_touched = row;
+        m_kept = kept;
+    } else if (row == m_touched) {
+        m_kept = std::min(m_kept, kept);
+    }
+}
+
+qsizetype RowBuilder::settled() const
+{
+    if (m_count == 0)
+        return 0;
+    const Row &row = m_rows[m_count - 1];
+    if (row.closed)
+        return row.text.size();
+    const OpenLeaf &leaf = m_laid ? *m_laid : m_leaf;
+    if (leaf.row != m_count - 1 || row.kind == RowKind::Table)
+        return 0;
+    // What may yet be lifted is not settled, and in a row of its own all of it.
+    const bool canBeLifted = m_isLaid && !m_isLaidForGood;
+    if (canBeLifted && m_before.row != leaf.row)
+        return 0;
+    if (isParagraph(leaf.type))
+        return canBeLifted ? m_before.progress.text : leaf.progress.text;
+    return canBeLifted ? m_before.text : row.text.size();
+}
+
 void RowBuilder::showPlaceholder(BlockState &state, qsizetype at)
 {
     const Container &tip = state.chain.back();
@@ -113,6 +144,8 @@ MarkdownPatch RowBuilder::takePatch()
     patch.changed = kept - patch.first;
     patch.removed = m_shownCount - kept;
     patch.added = m_count - kept;
+    if (patch.changed > 0 && !std::ranges::contains(m_relinked, patch.first))
+        patch.kept = std::min(m_kept, m_rows[patch.first].text.size());
     std::ranges::sort(m_relinked);
     for (const qsizetype row : m_relinked) {
         if (row < patch.first && (patch.relinked.isEmpty() || patch.relinked.last() != row))
@@ -185,6 +218,7 @@ void RowBuilder::lay(const Line &line, BlockState &state, qsizetype begin, qsize
         m_before.tableRows = rowOf(m_leaf).cells.size();
     }
     m_isLaid = true;
+    m_isLaidForGood = line.decided;
     m_laidRest.clear();
     switch (line.action) {
     case Line::Action::Nothing:
@@ -218,10 +252,10 @@ void RowBuilder::extend(std::string_view text, qsizetype end)
     m_laidRest += text;
     const std::string_view whole = wholeCharacters(m_laidRest);
     Row &row = rowOf(leaf);
+    touch(leaf.row, row.text.size());
     appendText(row.text, whole);
     row.sourceEnd = end;
     m_laidRest.erase(0, whole.size());
-    touch(leaf.row);
 }
 
 void RowBuilder::lift()
@@ -252,7 +286,7 @@ void RowBuilder::lift()
     m_leaf.stale = isParagraph(m_leaf.type);
     if (m_leaf.row < 0)
         return;
-    touch(m_leaf.row);
+    touch(m_leaf.row, isParagraph(m_leaf.type) ? m_before.progress.text : m_before.text);
     Row &row = rowOf(m_leaf);
     row.sourceEnd = m_leaf.end;
     if (isVerbatim(m_leaf.type)) {
@@ -342,7 +376,7 @@ void RowBuilder::closeLeaf()
         Row &row = rowOf(m_leaf);
         row.closed = true;
         row.sourceEnd = m_leaf.end;
-        touch(m_leaf.row);
+        touch(m_leaf.row, row.text.size());
     }
     m_leaf = {};
 }
@@ -388,12 +422,12 @@ void RowBuilder::appendVerbatim(OpenLeaf &leaf, qsizetype begin, qsizetype lines
 {
     const QString text = std::exchange(leaf.blankLines, {});
     QStringView rest = text;
+    if (!m_isLaid || rowOf(leaf).lineCount < linesPerChunk)
+        touch(leaf.row, rowOf(leaf).text.size());
     for (qsizetype at = 0; at < lines; ++at) {
         if (rowOf(leaf).lineCount == linesPerChunk) {
-            if (!m_isLaid) {
+            if (!m_isLaid)
                 rowOf(leaf).closed = true;
-                touch(leaf.row);
-            }
             const RowKind kind = rowOf(leaf).kind;
             const QString language = rowOf(leaf).language;
             QList<RowContainer> containers = leaf.containers;
@@ -412,7 +446,6 @@ void RowBuilder::appendVerbatim(OpenLeaf &leaf, qsizetype begin, qsizetype lines
         ++row.lineCount;
         rest = rest.sliced(std::min(lineEnd + 1, rest.size()));
     }
-    touch(leaf.row);
 }
 
 // Tables.
@@ -567,7 +600,7 @@ void RowBuilder::showParagraph(OpenLeaf &leaf)
         leaf.row = m_count - 1;
     }
     Row &row = rowOf(leaf);
-    touch(leaf.row);
+    touch(leaf.row, leaf.progress.text);
     row.sourceEnd = leaf.end;
     if (!leaf.containers.isEmpty())
         row.containers.last().task = task();
@@ -587,7 +620,7 @@ void RowBuilder::showParagraph(OpenLeaf &leaf)
 bool RowBuilder::showAsTableHeader(OpenLeaf &leaf, std::string_view content)
 {
     Row &row = rowOf(leaf);
-    const bool shown = m_options.tables && content.starts_with('|')
+    const bool shown = m_options.tables && content.starts_with('|') && content.size() <= longestShownHeader
         && content.find('\n') == std::string_view::npos && content.size() > 1;
     if (!shown) {
         if (row.kind == RowKind::Table) {
@@ -635,7 +668,7 @@ void RowBuilder::closeParagraph()
         leaf.row = m_count - 1;
     }
     Row &row = rowOf(leaf);
-    touch(leaf.row);
+    touch(leaf.row, leaf.progress.forced ? 0 : leaf.progress.text);
     row.sourceEnd = leaf.end;
     if (row.kind == RowKind::Table) {
         row.columns.clear();

@@ -43,6 +43,8 @@ public:
     [[nodiscard]] MarkdownPatch takePatch();
 
     [[nodiscard]] const QList<Row> &rows() const { return m_rows; }
+    /// See MarkdownStream::settled().
+    [[nodiscard]] qsizetype settled() const;
     /// The text of the open paragraph, if there is one.
     [[nodiscard]] std::string_view paragraph() const { return m_leaf.content; }
     [[nodiscard]] qint64 bytesScanned() const { return m_inlines.bytesScanned(); }
@@ -109,7 +111,8 @@ private:
 
     Row &addRow(RowKind kind, const QList<RowContainer> &containers, qsizetype begin);
     Row &rowOf(const OpenLeaf &leaf) { return m_rows[leaf.row]; }
-    void touch(qsizetype row) { m_touched = m_touched < 0 ? row : std::min(m_touched, row); }
+    /// Notes that a row changes, but for the first `kept` units of its text.
+    void touch(qsizetype row, qsizetype kept = 0);
 
     void define(const QString &label, const LinkTarget &target);
     void wait(Waiting waiting, const QStringList &labels);
@@ -124,6 +127,7 @@ private:
     qsizetype m_count = 0;      ///< rows that count; those behind are left over from what was lifted
     qsizetype m_shownCount = 0; ///< at the last patch
     qsizetype m_touched = -1;   ///< since then, the first
+    qsizetype m_kept = 0;       ///< of its text, see MarkdownPatch::kept
     std::vector<qsizetype> m_relinked;
     qsizetype m_placeholder = -1; ///< the last row, where it only stands for an empty container
 
@@ -132,6 +136,7 @@ private:
     OpenLeaf *m_laid = nullptr; ///< that the partial line belongs to, if any
     std::string m_laidRest;     ///< bytes of it that do not make a whole character yet
     bool m_isLaid = false;
+    bool m_isLaidForGood = false; ///< whatever follows in the line is text, too
     Before m_before;
 
     std::vector<Waiting> m_waiting;

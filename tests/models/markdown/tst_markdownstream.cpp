@@ -302,6 +302,9 @@ private Q_SLOTS:
         QTest::newRow("open code") << QByteArray("`") << QByteArray("abc ") << 600;
         QTest::newRow("open title") << QByteArray("[a](b \"") << QByteArray("abc ") << 600;
         QTest::newRow("open tag") << QByteArray("a <b ") << QByteArray("c ") << 600;
+        QTest::newRow("a table's header that goes on") << QByteArray("|") << QByteArray("abcd ") << 600;
+        QTest::newRow("an address that goes on")
+            << QByteArray("https://a.example/") << QByteArray("abcd") << 600;
         QTest::newRow("quotes") << QByteArray() << QByteArray("> a\n") << 12;
         QTest::newRow("items") << QByteArray() << QByteArray("- a\n") << 12;
         QTest::newRow("citations") << QByteArray() << QByteArray("As in [1] and [2]. ") << 20;
@@ -327,6 +330,58 @@ private Q_SLOTS:
         QVERIFY2(after <= most, qPrintable(u"%1 bytes for each byte"_s.arg(after)));
         QVERIFY2(after <= before * 1.5,
                  qPrintable(u"%1 bytes for each byte, %2 in a shorter text"_s.arg(after).arg(before)));
+    }
+
+    void whatIsKeptAndSettledIsNotRevised_data()
+    {
+        QTest::addColumn<QByteArray>("text");
+        QTest::newRow("prose") << repeated("Water **finds** its [way](/a) `along`. ", 6'000);
+        QTest::newRow("lines") << repeated("Water *finds*\nits way\n", 6'000);
+        QTest::newRow("one word") << repeated("water", 6'000);
+        QTest::newRow("stars that close nothing") << repeated("2 * 3 **", 6'000);
+        QTest::newRow("code") << "```\n" + repeated("int flow = 1;\n``\n", 6'000);
+        QTest::newRow("code in one line") << "```\n" + repeated("flow();", 6'000);
+        QTest::newRow("a heading") << repeated("Water ", 3'000) + "\n===\nmore\n";
+        QTest::newRow("a table of a paragraph")
+            << repeated("| a ", 3'000) + "\n" + repeated("|---", 3'000) + "\n";
+        QTest::newRow("tasks") << repeated("- [x] done\n- [ ] open\n  more\n", 3'000);
+    }
+    void whatIsKeptAndSettledIsNotRevised()
+    {
+        QFETCH(const QByteArray, text);
+        const auto runsUpTo = [](const Row &row, qsizetype end) {
+            QList<InlineRun> runs = row.runs;
+            runs.removeIf([end](const InlineRun &run) { return run.begin >= end; });
+            return runs;
+        };
+        MarkdownStream stream;
+        qsizetype mostKept = 0;
+        qsizetype mostSettled = 0;
+        for (qsizetype at = 0; at < text.size(); at += 7) {
+            const QList<Row> before = stream.rows();
+            const qsizetype settled = stream.settled();
+            const QByteArray piece = text.sliced(at, std::min(qsizetype(7), text.size() - at));
+            const MarkdownPatch patch = stream.append(piece.toStdString());
+            if (patch.changed == 0) {
+                QCOMPARE(patch.kept, 0);
+                continue;
+            }
+            const Row &was = before[patch.first];
+            const Row &is = stream.rows()[patch.first];
+            QCOMPARE_LE(patch.kept, was.text.size());
+            QCOMPARE(is.text.first(patch.kept), was.text.first(patch.kept));
+            QCOMPARE(runsUpTo(is, patch.kept), runsUpTo(was, patch.kept));
+            mostKept = std::max(mostKept, patch.kept);
+            if (patch.first + 1 == before.size() && !is.closed && is.kind == was.kind
+                && !piece.contains('\n')) {
+                QCOMPARE_GE(patch.kept, settled);
+                mostSettled = std::max(mostSettled, settled);
+            }
+        }
+        if (!stream.rows().constLast().text.isEmpty() && stream.rows().size() == 1) {
+            QCOMPARE_GT(mostKept, 2'000);
+            QCOMPARE_GT(mostSettled, 2'000);
+        }
     }
 
     void definitionsAtTheEndCostTheRowsThatWait()
