@@ -5,6 +5,7 @@
 // Private to models/transcript: the rows of one part of a message.
 
 #include "models/markdown/markdownstream.h"
+#include "models/transcript/chunks.h"
 #include "models/transcript/rowlist.h"
 #include "models/transcript/shownmessage.h"
 
@@ -20,7 +21,8 @@ public:
 
     /// Puts the line above the rows that a segment will have.
     void addHead(ShownMessage &shown, Segment &segment, TranscriptModel::Kind kind);
-    /// Hands the segment's stream, where it has one, what its part has more.
+    /// Hands the segment's stream, where it has one, what its part has more. Half a character, which servers
+    /// can send, waits for its other half.
     void feed(ShownMessage &shown, Segment &segment);
     /// The words of the segment are over.
     void finish(ShownMessage &shown, Segment &segment);
@@ -34,14 +36,20 @@ public:
     /// Takes away the segments from that part on, with their heads.
     void dropFrom(ShownMessage &shown, qsizetype part);
 
+    /// How many UTF-16 units were copied from blocks into chunks so far.
+    [[nodiscard]] quint64 copied() const { return m_copied; }
+
 private:
+    void feedUpTo(qsizetype end, ShownMessage &shown, Segment &segment);
     void replace(ShownMessage &shown, Segment &segment, QList<Row> made);
     void apply(ShownMessage &shown, Segment &segment, const MarkdownPatch &patch);
-    void update(ShownMessage &shown, Segment &segment, qsizetype at);
-    Entries split(ShownMessage &shown, Segment &segment, qsizetype at);
+    void update(ShownMessage &shown, Segment &segment, qsizetype at, qsizetype kept);
+    Entries split(ShownMessage &shown, Segment &segment, qsizetype at, qsizetype kept);
+    bool show(Entry &entry, const Row &row, const ChunkStart &start, qsizetype end);
     void tellNewest(const ShownMessage &shown, Segment &segment);
 
     RowList &m_rows;
+    quint64 m_copied = 0;
 };
 
 } // namespace rivulet::transcript

@@ -8,6 +8,7 @@
 #include "models/chat/message.h"
 #include "models/highlight/codehighlighter.h"
 #include "models/markdown/markdownstream.h"
+#include "models/transcript/chunks.h"
 #include "models/transcript/headline.h"
 #include "models/transcript/notice.h"
 #include "models/transcript/transcriptmodel.h"
@@ -37,6 +38,7 @@ struct Entry
     Segment *segment = nullptr; ///< null for rows of the message itself
     qsizetype at = -1; ///< which row of the segment's content, or chunk of the user's words; -1 for neither
     std::size_t chunk = 0;    ///< which chunk of that row
+    ChunkStart start;         ///< where it begins
     std::optional<Row> slice; ///< what a chunk of a long row shows
 
     std::optional<CodeHighlighter> highlighter;

@@ -22,6 +22,8 @@ public:
     Transcript(RowListObserver &observer, ErrorWording wording, TranscriptModel::Clock now);
 
     [[nodiscard]] const RowList &rows() const { return m_rows; }
+    /// See SegmentRows::copied().
+    [[nodiscard]] quint64 copied() const { return m_segments.copied(); }
     /// The shown message of that id, null where it is not shown.
     [[nodiscard]] const ShownMessage *find(MessageId id) const;
     /// The id of the last message that a model gave, 0 where there is none.

@@ -216,6 +216,11 @@ quint64 TranscriptModel::touchedRows() const
     return d->transcript.rows().touched();
 }
 
+quint64 TranscriptModel::copiedUnits() const
+{
+    return d->transcript.copied();
+}
+
 void TranscriptModel::open(const QList<Message> &messages)
 {
     beginResetModel();

@@ -131,6 +131,8 @@ public:
 
     /// How many rows were inserted, changed or removed since the model was made. For tests and benchmarks.
     [[nodiscard]] quint64 touchedRows() const;
+    /// How many UTF-16 units of long blocks were copied into chunks since then. For tests and benchmarks.
+    [[nodiscard]] quint64 copiedUnits() const;
 
 public Q_SLOTS:
     /// Shows these messages, in this order, and no others. An empty list shows an empty conversation.
