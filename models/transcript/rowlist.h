@@ -17,6 +17,8 @@ namespace rivulet::transcript {
 class RowListObserver
 {
 public:
+    virtual ~RowListObserver() = default;
+
     virtual void aboutToInsert(qsizetype first, qsizetype last) = 0;
     virtual void inserted() = 0;
     virtual void aboutToRemove(qsizetype first, qsizetype last) = 0;
@@ -27,7 +29,6 @@ public:
 
 protected:
     RowListObserver() = default;
-    ~RowListObserver() = default;
     Q_DISABLE_COPY_MOVE(RowListObserver)
 };
 
