@@ -5,8 +5,6 @@
 #include "net/export.h"
 
 #include <QtCore/qbytearray.h>
-#include <QtCore/qjsonobject.h>
-#include <QtCore/qjsonvalue.h>
 #include <QtCore/qlatin1stringview.h>
 #include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
@@ -14,6 +12,9 @@
 #include <QtCore/qstringview.h>
 
 #include <optional>
+
+class QJsonObject;
+class QJsonValue;
 
 namespace rivulet {
 
