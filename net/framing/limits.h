@@ -70,4 +70,8 @@ inline constexpr std::size_t errorMessage = 4096;
 /// Further requests that one answer may take: protocols shake hands in two or three.
 inline constexpr int followUps = 16;
 
+/// Cookies that are kept for one provider, and bytes of each: a balancer needs one or two.
+inline constexpr int cookies = 20;
+inline constexpr std::size_t cookie = 4 * KiB;
+
 } // namespace rivulet::limits

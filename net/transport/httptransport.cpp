@@ -4,12 +4,14 @@
 
 #include "net/framing/gzipdecoder.h"
 #include "net/transport/limitedcall.h"
-#include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
+#include "net/transport/stickycookies.h"
 
 #include <QtCore/qiodevice.h>
+#include <QtCore/qobject.h>
 #include <QtCore/qpointer.h>
 #include <QtNetwork/qhttp1configuration.h>
+#include <QtNetwork/qhttp2configuration.h>
 #include <QtNetwork/qnetworkaccessmanager.h>
 #include <QtNetwork/qnetworkreply.h>
 #include <QtNetwork/qsslerror.h>
@@ -18,6 +20,7 @@
 #include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rivulet {
 
@@ -30,6 +33,10 @@ constexpr qint64 ReadBufferSize = 256 * 1024;
 constexpr qint64 CompressedSlice = 4 * 1024;
 constexpr qsizetype ConnectionsPerHost = 255;
 constexpr qsizetype MaxMessageSize = 4096;
+// What a server may send ahead over HTTP/2; Qt's own windows are two gigabytes and 200 megabytes.
+constexpr unsigned SessionWindow = 4 * 1024 * 1024;
+constexpr unsigned StreamWindow = 256 * 1024;
+constexpr qsizetype MaxServers = 256;
 
 // A request body that can not be rewound: Qt can not send it a second time.
 class OneWayBody final : public QIODevice
@@ -132,6 +139,9 @@ public:
     HttpCall(const TransportTimeouts &timeouts, QObject *parent) : LimitedCall(timeouts, parent) {}
     ~HttpCall() override { abort(); }
 
+    // The limit runs from here on, whatever has to be found out before the request begins.
+    void await() { awaitBegin(); }
+
     void watch(QNetworkReply *reply)
     {
         m_reply = reply;
@@ -146,8 +156,9 @@ public:
         connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpCall::advance, Qt::QueuedConnection);
         connect(m_reply, &QNetworkReply::readyRead, this, &HttpCall::advance, Qt::QueuedConnection);
         connect(m_reply, &QNetworkReply::finished, this, &HttpCall::advance, Qt::QueuedConnection);
-        awaitBegin();
     }
+
+    [[nodiscard]] bool isWanted() const { return !isOver(); }
 
     void abort() override { leave(); }
 
@@ -278,33 +289,151 @@ private:
     bool m_untilClose = false;            ///< nothing but the connection's end tells the body's
 };
 
-QNetworkRequest prepare(const HttpRequest &request)
+/// What Qt asks for proxies when a request begins, which may be a turn of the event loop after it was found
+/// out.
+class FoundProxies final : public QNetworkProxyFactory
 {
-    QNetworkRequest prepared(request.url);
-    for (const auto &[name, value] : request.headers)
-        prepared.setRawHeader(name, value);
-    prepared.setRawHeader("User-Agent", "Rivulet/" RIVULET_VERSION);
-    prepared.setRawHeader("Accept-Language", "en");
-    prepared.setRawHeader("Accept-Encoding", "gzip");
-    prepared.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
-    prepared.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
-    prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
-    QHttp1Configuration http1;
-    http1.setNumberOfConnectionsPerHost(ConnectionsPerHost);
-    prepared.setHttp1Configuration(http1);
-    return prepared;
-}
+public:
+    QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
+    {
+        const auto found = m_found.constFind(serverOf(query.url()));
+        // One that carries nothing fails the request; an empty list would let it go past the proxy.
+        return found == m_found.cend() ? QList{QNetworkProxy(QNetworkProxy::FtpCachingProxy)} : *found;
+    }
+
+    void put(const QUrl &url, const QList<QNetworkProxy> &proxies)
+    {
+        const QUrl server = serverOf(url);
+        m_order.removeOne(server);
+        m_order.append(server);
+        if (m_order.size() > MaxServers)
+            m_found.remove(m_order.takeFirst());
+        m_found.insert(server, proxies);
+    }
+
+private:
+    QHash<QUrl, QList<QNetworkProxy>> m_found;
+    QList<QUrl> m_order; ///< of m_found, the newest last
+};
+
+/// One pool of connections.
+class ConnectionPool final : public QNetworkAccessManager
+{
+public:
+    ConnectionPool(const NetworkOptions &options, StickyCookies *cookies)
+        : m_options(options), m_proxies(new FoundProxies)
+    {
+        setProxyFactory(m_proxies);
+        if (cookies) {
+            // The manager would own it, and delete it.
+            QObject *owner = cookies->parent();
+            setCookieJar(cookies);
+            cookies->setParent(owner);
+        }
+    }
+
+    QNetworkReply *send(const HttpRequest &request, const Departure &departure)
+    {
+        m_proxies->put(request.url, departure.proxies);
+        QNetworkRequest prepared(request.url);
+        for (const auto &[name, value] : request.headers)
+            prepared.setRawHeader(name, value);
+        prepared.setRawHeader("User-Agent", "Rivulet/" RIVULET_VERSION);
+        prepared.setRawHeader("Accept-Language", "en");
+        prepared.setRawHeader("Accept-Encoding", "gzip");
+        prepared.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
+        prepared.setSslConfiguration(departure.tls);
+        introduce(prepared, departure.proxies.constFirst());
+        if (request.method == "GET")
+            return get(prepared);
+        auto *body = new OneWayBody(request.body, nullptr);
+        QNetworkReply *reply = sendCustomRequest(prepared, request.method, body);
+        body->setParent(reply);
+        return reply;
+    }
+
+    void preconnect(const QUrl &url, const Departure &departure)
+    {
+        m_proxies->put(url, departure.proxies);
+        if (url.scheme() == "https"_L1)
+            connectToHostEncrypted(url.host(), quint16(url.port(443)), departure.tls);
+        else
+            connectToHost(url.host(), quint16(url.port(80)));
+    }
+
+protected:
+    // Also comes by here what connects ahead: the settings of the first request are those of a server's whole
+    // pool.
+    QNetworkReply *createRequest(Operation operation, const QNetworkRequest &request,
+                                 QIODevice *body) override
+    {
+        QNetworkRequest prepared(request);
+        const auto control = m_options.cookies ? QNetworkRequest::Automatic : QNetworkRequest::Manual;
+        prepared.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        prepared.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                              QNetworkRequest::ManualRedirectPolicy);
+        prepared.setAttribute(QNetworkRequest::CookieLoadControlAttribute, control);
+        prepared.setAttribute(QNetworkRequest::CookieSaveControlAttribute, control);
+        prepared.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+        prepared.setAttribute(QNetworkRequest::Http2AllowedAttribute, m_options.http2);
+        QHttp1Configuration http1;
+        http1.setNumberOfConnectionsPerHost(ConnectionsPerHost);
+        prepared.setHttp1Configuration(http1);
+        if (m_options.http2) {
+            QHttp2Configuration http2;
+            http2.setSessionReceiveWindowSize(SessionWindow);
+            http2.setStreamReceiveWindowSize(StreamWindow);
+            http2.setServerPushEnabled(false);
+            prepared.setHttp2Configuration(http2);
+        }
+        return QNetworkAccessManager::createRequest(operation, prepared, body);
+    }
+
+private:
+    // A body is sent once, so that a proxy that first says no and then takes a password never gets one. Over
+    // TLS the proxy is asked for a tunnel first, which has no body, and must not be told here: what is set
+    // here goes to the server.
+    static void introduce(QNetworkRequest &request, const QNetworkProxy &proxy)
+    {
+        const bool isRead = proxy.type() == QNetworkProxy::HttpProxy && !proxy.user().isEmpty();
+        if (isRead && request.url().scheme() == "http"_L1) {
+            const QByteArray words = QString(proxy.user() + u':' + proxy.password()).toUtf8();
+            request.setRawHeader("Proxy-Authorization", "Basic " + words.toBase64());
+        }
+    }
+
+    NetworkOptions m_options;
+    FoundProxies *m_proxies; ///< the manager's
+};
 
 } // namespace
 
-HttpTransport::HttpTransport() : m_network(std::make_unique<QNetworkAccessManager>())
+struct HttpTransport::Private
 {
-    m_network->setProxyFactory(new ProxyRules);
-}
+    std::shared_ptr<NetworkRoute> route;
+    std::unique_ptr<ConnectionPool> pool;
+    int tlsVersion = 0;
+    std::vector<std::unique_ptr<ConnectionPool>> retired{}; ///< where calls still run
+    std::unique_ptr<QObject> life = std::make_unique<QObject>();
+
+    // Connections that were opened with other certificates are not for new requests.
+    ConnectionPool &poolFor(const Departure &departure)
+    {
+        if (!pool || tlsVersion != departure.tlsVersion) {
+            std::erase_if(retired, [](const auto &each) {
+                return each->template findChildren<QNetworkReply *>().isEmpty();
+            });
+            if (pool)
+                retired.push_back(std::move(pool));
+            pool = std::make_unique<ConnectionPool>(route->options(), route->cookies());
+            tlsVersion = departure.tlsVersion;
+        }
+        return *pool;
+    }
+};
+
+HttpTransport::HttpTransport(std::shared_ptr<NetworkRoute> route) : d(new Private{.route = std::move(route)})
+{}
 
 HttpTransport::~HttpTransport() = default;
 
@@ -323,16 +452,30 @@ TransportCall *HttpTransport::open(const ExchangeRequest &exchange, const Transp
         call->refuse(*refusal);
         return call;
     }
-    const QNetworkRequest prepared = prepare(request);
-    if (request.method == "GET") {
-        call->watch(m_network->get(prepared));
-    } else {
-        auto *body = new OneWayBody(request.body, nullptr);
-        QNetworkReply *reply = m_network->sendCustomRequest(prepared, request.method, body);
-        body->setParent(reply);
-        call->watch(reply);
-    }
+    call->await();
+    d->route->prepare(request.url, call,
+                      [this, call, request,
+                       life = QPointer(d->life.get())](const std::expected<Departure, NetError> &departure) {
+                          if (!call->isWanted())
+                              return;
+                          if (!departure)
+                              call->refuse(departure.error());
+                          else if (life)
+                              call->watch(d->poolFor(*departure).send(request, *departure));
+                          else
+                              call->refuse({.kind = NetError::Kind::Network});
+                      });
     return call;
+}
+
+void HttpTransport::preconnect(const QUrl &url)
+{
+    if (refusalOf(HttpRequest{.url = url}) || !d->route->admitsPreconnect(url))
+        return;
+    d->route->prepare(url, d->life.get(), [this, url](const std::expected<Departure, NetError> &departure) {
+        if (departure)
+            d->poolFor(*departure).preconnect(url, *departure);
+    });
 }
 
 } // namespace rivulet

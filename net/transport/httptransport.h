@@ -3,11 +3,10 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/transport/networkroute.h"
 #include "net/transport/transport.h"
 
 #include <memory>
-
-QT_FORWARD_DECLARE_CLASS(QNetworkAccessManager)
 
 namespace rivulet {
 
@@ -16,12 +15,16 @@ namespace rivulet {
 /// - A request with a body is sent once. Qt sends it again, silently, when the server closes before it
 ///   answers; a body that can not be rewound stops that.
 /// - A redirect is never followed: it ends the call as Refused, with the place it pointed to.
-/// - No cookies, no cache, no answer to an authentication challenge, and HTTP/1.1 only.
+/// - No cookies, no cache, no answer to a server's challenge and HTTP/1.1 only, unless its route says
+/// otherwise.
 /// - At most 256 KiB of a body wait unread; then the server is held back.
 /// - Up to 255 connections to a host, so that a Stop never waits behind streams.
 /// - Bodies come decoded: it asks for gzip, inflates it as the server flushes it and stops a bomb. Every
 /// other
 ///   Content-Encoding is refused; Qt itself would hold a stream back to decode it.
+/// - The system's proxies and files of certificates are asked for on other threads, before the request
+/// begins;
+///   Qt would let a system's script block this one. The limits of the call include that.
 /// - Its limits count bytes that were delivered, so a server can not keep a call alive with noise.
 ///
 /// What was refused before it was sent, or broke below HTTP, has a code of requestrules.h. A failing
@@ -30,14 +33,16 @@ class RIVULET_NET_EXPORT HttpTransport : public Transport
 {
 public:
     /// Belongs to the thread that constructs it; opens and signals there.
-    HttpTransport();
+    explicit HttpTransport(std::shared_ptr<NetworkRoute> route = NetworkRoute::plain());
     ~HttpTransport() override;
 
     TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                         QObject *parent) override;
+    void preconnect(const QUrl &url) override;
 
 private:
-    std::unique_ptr<QNetworkAccessManager> m_network;
+    struct Private;
+    std::unique_ptr<Private> d;
 };
 
 } // namespace rivulet

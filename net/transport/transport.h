@@ -6,6 +6,7 @@
 #include "net/wire/exchangerequest.h"
 #include "net/wire/httpmessage.h"
 #include "net/wire/neterror.h"
+#include "net/wire/networkoptions.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qobject.h>
@@ -71,6 +72,19 @@ public:
     /// control returns to the event loop. What a transport does not carry fails as Refused.
     [[nodiscard]] virtual TransportCall *open(const ExchangeRequest &request,
                                               const TransportTimeouts &timeouts, QObject *parent) = 0;
+
+    /// The transport for the traffic of that profile. It lives as long as this one; it is this one where
+    /// there is only one way into the network.
+    [[nodiscard]] virtual Transport &through(const NetworkProfile &profile)
+    {
+        Q_UNUSED(profile)
+        return *this;
+    }
+
+    /// Connects to the server of an http or https URL, so that an HTTP request to it soon afterwards finds
+    /// the connection there. Nothing is sent over it, and nothing is told of how it went. Does nothing for
+    /// what would not be sent to, nor again for the same server within a few seconds.
+    virtual void preconnect(const QUrl &url) { Q_UNUSED(url) }
 };
 
 } // namespace rivulet

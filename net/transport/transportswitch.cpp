@@ -3,6 +3,7 @@
 #include "net/transport/transportswitch.h"
 
 #include "net/transport/httptransport.h"
+#include "net/transport/networkroute.h"
 #include "net/transport/processtransport.h"
 #include "net/transport/websockettransport.h"
 
@@ -11,6 +12,7 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
+#include <vector>
 
 namespace rivulet {
 
@@ -124,6 +126,53 @@ private:
     bool m_over = false;
 };
 
+/// A switch for each profile.
+class ProfiledTransport final : public Transport
+{
+public:
+    ProfiledTransport(ProgramConsent *consent, NetworkSecretSource *secrets)
+        : m_consent(consent), m_secrets(secrets), m_proxies(std::make_shared<SystemProxies>())
+    {}
+
+    TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
+                        QObject *parent) override
+    {
+        return through({}).open(request, timeouts, parent);
+    }
+
+    void preconnect(const QUrl &url) override { through({}).preconnect(url); }
+
+    Transport &through(const NetworkProfile &wanted) override
+    {
+        // Who chooses nothing shares the pool of all who do.
+        const NetworkProfile profile = wanted.options == NetworkOptions() ? NetworkProfile() : wanted;
+        const auto known = std::ranges::find(m_ways, profile, &Way::profile);
+        if (known != m_ways.end())
+            return *known->transport;
+        const auto route = std::make_shared<NetworkRoute>(profile, m_proxies, m_secrets);
+        // None is ended before its time: calls may still run. People change their settings now and then only.
+        return *m_ways
+                    .emplace_back(profile,
+                                  std::make_unique<TransportSwitch>(
+                                      std::make_unique<HttpTransport>(route),
+                                      std::make_unique<WebSocketTransport>(WebSocketOptions(), route),
+                                      std::make_unique<ProcessTransport>(m_consent)))
+                    .transport;
+    }
+
+private:
+    struct Way
+    {
+        NetworkProfile profile;
+        std::unique_ptr<Transport> transport;
+    };
+
+    ProgramConsent *m_consent;
+    NetworkSecretSource *m_secrets;
+    std::shared_ptr<SystemProxies> m_proxies;
+    std::vector<Way> m_ways;
+};
+
 } // namespace
 
 TransportSwitch::TransportSwitch(std::unique_ptr<Transport> http, std::unique_ptr<Transport> webSockets,
@@ -166,11 +215,14 @@ TransportCall *TransportSwitch::open(const ExchangeRequest &request, const Trans
     return call;
 }
 
-std::unique_ptr<Transport> makeTransport(ProgramConsent *consent)
+void TransportSwitch::preconnect(const QUrl &url)
 {
-    return std::make_unique<TransportSwitch>(std::make_unique<HttpTransport>(),
-                                             std::make_unique<WebSocketTransport>(),
-                                             std::make_unique<ProcessTransport>(consent));
+    m_http->preconnect(url);
+}
+
+std::unique_ptr<Transport> makeTransport(ProgramConsent *consent, NetworkSecretSource *secrets)
+{
+    return std::make_unique<ProfiledTransport>(consent, secrets);
 }
 
 } // namespace rivulet

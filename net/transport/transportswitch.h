@@ -13,6 +13,7 @@
 
 namespace rivulet {
 
+class NetworkSecretSource;
 class ProgramConsent;
 
 /// Carries every kind of exchange, each by the transport for it.
@@ -31,6 +32,7 @@ public:
 
     TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
                         QObject *parent) override;
+    void preconnect(const QUrl &url) override;
 
 private:
     std::unique_ptr<Transport> m_http;
@@ -40,7 +42,10 @@ private:
     std::shared_ptr<QSet<QUrl>> m_httpOnly; ///< endpoints where sockets do not open; calls may outlive us
 };
 
-/// What the programs of app/ use: real HTTP, WebSockets and programs. `consent` outlives it; null runs none.
-[[nodiscard]] RIVULET_NET_EXPORT std::unique_ptr<Transport> makeTransport(ProgramConsent *consent);
+/// What the programs of app/ use: real HTTP, WebSockets and programs, and for each profile its own way into
+/// the network. `consent` and `secrets` outlive it; without the one no program runs, without the other
+/// proxies get no password and keys no passphrase.
+[[nodiscard]] RIVULET_NET_EXPORT std::unique_ptr<Transport>
+makeTransport(ProgramConsent *consent, NetworkSecretSource *secrets = nullptr);
 
 } // namespace rivulet

@@ -3,14 +3,13 @@
 #include "net/transport/websockettransport.h"
 
 #include "net/transport/limitedcall.h"
-#include "net/transport/proxyrules.h"
 #include "net/transport/requestrules.h"
+#include "net/transport/stickycookies.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qnetworkrequest.h>
-#include <QtNetwork/qsslconfiguration.h>
 #include <QtNetwork/qsslerror.h>
 #include <QtWebSockets/qwebsocket.h>
 #include <QtWebSockets/qwebsockethandshakeoptions.h>
@@ -157,6 +156,13 @@ bool belongsToHandshake(QByteArrayView name)
         == 0;
 }
 
+// Only a proxy that opens a tunnel carries a socket; some carry web pages alone.
+QNetworkProxy tunnelOf(const QList<QNetworkProxy> &proxies)
+{
+    const auto tunnel = std::ranges::find_if(proxies, &QNetworkProxy::isTransparentProxy);
+    return tunnel == proxies.cend() ? proxies.constFirst() : *tunnel;
+}
+
 class WebSocketCall final : public LimitedCall
 {
 public:
@@ -168,16 +174,23 @@ public:
 
     ~WebSocketCall() override { abort(); }
 
-    void start(const WebSocketRequest &request, QWebSocket *socket)
+    // The limit runs from here on, whatever has to be found out before the socket opens.
+    void await(const QByteArrayList &messages)
+    {
+        m_messages = messages;
+        awaitBegin();
+    }
+
+    [[nodiscard]] bool isWanted() const { return !isOver(); }
+
+    void start(const WebSocketRequest &request, const Departure &departure, const QByteArray &cookies,
+               QWebSocket *socket)
     {
         m_socket = socket;
-        m_messages = request.messages;
         socket->setMaxAllowedIncomingFrameSize(m_options.maxMessage);
         socket->setMaxAllowedIncomingMessageSize(m_options.maxMessage);
-        socket->setProxy(proxyForWebSocket(request.url));
-        QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
-        tls.setProtocol(QSsl::TlsV1_2OrLater);
-        socket->setSslConfiguration(tls);
+        socket->setProxy(tunnelOf(departure.proxies));
+        socket->setSslConfiguration(departure.tls);
 
         connect(socket, &QWebSocket::connected, this, &WebSocketCall::greet);
         connect(socket, &QWebSocket::textMessageReceived, this,
@@ -202,12 +215,13 @@ public:
                 prepared.setRawHeader(name, value);
         }
         prepared.setRawHeader("User-Agent", "Rivulet/" RIVULET_VERSION);
+        if (!cookies.isEmpty())
+            prepared.setRawHeader("Cookie", cookies);
         QWebSocketHandshakeOptions handshake;
         QStringList subprotocols;
         for (const QByteArray &each : request.subprotocols)
             subprotocols.append(QString::fromLatin1(each));
         handshake.setSubprotocols(subprotocols);
-        awaitBegin();
         socket->open(prepared, handshake);
         // Bytes of a long frame show that the server lives, long before Qt tells of them.
         m_wire = socket->findChild<QAbstractSocket *>();
@@ -223,12 +237,12 @@ public:
 
     void send(const ConnectionMessage &message) override
     {
-        if (isOver() || !m_socket)
+        if (isOver())
             return;
-        if (hasBegun())
-            m_socket->sendTextMessage(QString::fromUtf8(message.text));
-        else
+        if (!hasBegun())
             m_messages.append(message.text);
+        else if (m_socket)
+            m_socket->sendTextMessage(QString::fromUtf8(message.text));
     }
 
 private:
@@ -405,8 +419,8 @@ private:
 
 } // namespace
 
-WebSocketTransport::WebSocketTransport(const WebSocketOptions &options)
-    : m_options(options), m_sockets(std::make_unique<QObject>())
+WebSocketTransport::WebSocketTransport(const WebSocketOptions &options, std::shared_ptr<NetworkRoute> route)
+    : m_options(options), m_route(std::move(route)), m_sockets(std::make_unique<QObject>())
 {}
 
 WebSocketTransport::~WebSocketTransport() = default;
@@ -416,13 +430,31 @@ TransportCall *WebSocketTransport::open(const ExchangeRequest &exchange, const T
 {
     auto *call = new WebSocketCall(m_options, timeouts, parent);
     const auto *request = std::get_if<WebSocketRequest>(&exchange);
-    if (!request)
+    if (!request) {
         call->refuse(
             makeError(NetError::Kind::Refused, transportcode::NotCarried, u"This is no WebSocket"_s));
-    else if (const auto refusal = refusalOf(*request))
+        return call;
+    }
+    if (const auto refusal = refusalOf(*request)) {
         call->refuse(*refusal);
-    else
-        call->start(*request, new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, m_sockets.get()));
+        return call;
+    }
+    call->await(request->messages);
+    m_route->prepare(
+        request->url, call,
+        [call, request = *request, cookies = m_route->cookies(),
+         sockets = QPointer(m_sockets.get())](const std::expected<Departure, NetError> &departure) {
+            if (!call->isWanted())
+                return;
+            if (!departure) {
+                call->refuse(departure.error());
+            } else if (!sockets) {
+                call->refuse({.kind = NetError::Kind::Network});
+            } else {
+                call->start(request, *departure, cookies ? cookies->headerFor(request.url) : QByteArray(),
+                            new QWebSocket(QString(), QWebSocketProtocol::VersionLatest, sockets));
+            }
+        });
     return call;
 }
 

@@ -4,6 +4,7 @@
 
 #include "net/export.h"
 #include "net/framing/limits.h"
+#include "net/transport/networkroute.h"
 #include "net/transport/transport.h"
 
 #include <QtCore/qobject.h>
@@ -24,7 +25,9 @@ struct WebSocketOptions
 
 /// WebSockets (RFC 6455) over QWebSocket, with the cures for what that does and does not do:
 ///
-/// - It offers no extension and sends no Origin. Redirects, cookies and challenges are never followed.
+/// - It offers no extension and sends no Origin. Redirects and challenges are never followed. Of cookies it
+///   sends those that its route has from HTTP; Qt does not tell what the handshake's answer sets.
+/// - The system's proxies and files of certificates are asked for on other threads, as HttpTransport does.
 /// - It pings by itself: a peer that is gone is found after `missedPongs` of them.
 /// - Frames and messages have a bound; Qt's own is two gigabytes.
 /// - finished() needs a closing handshake with 1000 or without a code. QWebSocket::closeCode() also says
@@ -40,7 +43,8 @@ class RIVULET_NET_EXPORT WebSocketTransport : public Transport
 {
 public:
     /// Belongs to the thread that constructs it; opens and signals there.
-    explicit WebSocketTransport(const WebSocketOptions &options = {});
+    explicit WebSocketTransport(const WebSocketOptions &options = {},
+                                std::shared_ptr<NetworkRoute> route = NetworkRoute::plain());
     ~WebSocketTransport() override;
 
     TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
@@ -48,6 +52,7 @@ public:
 
 private:
     WebSocketOptions m_options;
+    std::shared_ptr<NetworkRoute> m_route;
     std::unique_ptr<QObject> m_sockets; ///< owns the sockets, also while they close after their call
 };
 
