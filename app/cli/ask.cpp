@@ -16,6 +16,7 @@
 #include "app/shell/providercredentials.h"
 #include "app/shell/redaction.h"
 #include "app/shell/settings.h"
+#include "app/shell/storednetworksecrets.h"
 #include "app/shell/wording.h"
 #include "models/chat/history.h"
 #include "net/demo/demoserver.h"
@@ -125,7 +126,8 @@ private:
     DemoServer m_demo;
     std::unique_ptr<Storage> m_storage; ///< null where nothing is kept
     std::unique_ptr<TurnJournal> m_journal;
-    std::unique_ptr<KeychainSecretStore> m_secrets;
+    std::unique_ptr<KeychainSecretStore> m_secrets; ///< null where the key comes by a variable of its own
+    std::unique_ptr<StoredNetworkSecrets> m_networkSecrets;
     TypedConsent m_consent;
     std::unique_ptr<Transport> m_network;
     std::unique_ptr<CredentialSource> m_credentials;
@@ -143,8 +145,10 @@ private:
 
 Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
     : m_options(std::move(options)), m_provider(std::move(provider)),
-      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent)),
-      m_transport(*m_network, m_metrics)
+      m_secrets(m_options.dialect || !m_options.keyVariable.isEmpty() ? nullptr : makeSecretStore()),
+      m_networkSecrets(m_secrets ? std::make_unique<StoredNetworkSecrets>(*m_secrets) : nullptr),
+      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent, m_networkSecrets.get())),
+      m_transport(m_network->through(profileOf(m_provider)), m_metrics)
 {
     if (m_options.keep) {
         if (auto storage = Storage::open(paths)) {
@@ -159,8 +163,7 @@ Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
     if (!m_journal)
         m_journal = std::make_unique<NullJournal>();
 
-    if (!m_options.dialect && m_options.keyVariable.isEmpty()) {
-        m_secrets = makeSecretStore();
+    if (m_secrets) {
         if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
             m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
         // A terminal may be on another computer than the browser: whoever reads it opens the page.

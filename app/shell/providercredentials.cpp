@@ -8,6 +8,7 @@
 #include "app/shell/storedcredentials.h"
 #include "app/shell/wording.h"
 #include "net/providers/oauthsession.h"
+#include "net/transport/transport.h"
 
 #include <algorithm>
 #include <utility>
@@ -59,10 +60,12 @@ struct SignIn
 {
     SignIn(const Provider &provider, const credential::OAuth &oauth, SecretStore &store, Transport &transport,
            const OAuthSurroundings &surroundings)
-        : settings(oauth), secrets(store, provider), session(oauth, transport, secrets, surroundings)
+        : settings(oauth), profile(profileOf(provider)), secrets(store, provider),
+          session(oauth, transport.through(profile), secrets, surroundings)
     {}
 
     credential::OAuth settings;
+    NetworkProfile profile;
     KeptOAuthSecrets secrets;
     OAuthSession session;
 };
@@ -93,7 +96,8 @@ OAuthSession &ProviderCredentials::Private::sessionFor(const Provider &provider,
                                                        const credential::OAuth &settings)
 {
     const auto known = std::ranges::find_if(signIns, [&](const auto &each) {
-        return each->settings == settings && each->secrets.isFor(provider);
+        return each->settings == settings && each->profile == profileOf(provider)
+            && each->secrets.isFor(provider);
     });
     if (known != signIns.end())
         return (*known)->session;

@@ -55,6 +55,19 @@ SecretName clientSecretNameOf(const Provider &provider)
     return oauthNameOf(provider, "client-secret"_L1);
 }
 
+SecretName proxyPasswordNameOf(const NetworkProfile &profile)
+{
+    const auto *server = std::get_if<proxy::Server>(&profile.options.proxy);
+    const bool hasUser = server && !server->user.isEmpty();
+    return {.provider = profile.owner + "#proxy-password"_L1,
+            .origin = hasUser ? toText(profile.options.proxy) : QString()};
+}
+
+SecretName keyPassphraseNameOf(const NetworkProfile &profile)
+{
+    return {.provider = profile.owner + "#key-passphrase"_L1, .origin = profile.options.keyFile};
+}
+
 void readSecret(SecretStore &store, const SecretName &name, QObject *context,
                 std::function<void(const Secret &)> done)
 {

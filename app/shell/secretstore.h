@@ -35,6 +35,14 @@ struct SecretName
 [[nodiscard]] SecretName refreshTokenNameOf(const Provider &provider);
 [[nodiscard]] SecretName clientSecretNameOf(const Provider &provider);
 
+/// The name of the password for the proxy that the profile chose, which is for this user of this proxy only.
+/// Its origin is empty where the profile has no such proxy, or no user for it.
+[[nodiscard]] SecretName proxyPasswordNameOf(const NetworkProfile &profile);
+
+/// The name of the passphrase for the profile's key file, which is for this file only. Its origin is empty
+/// where the profile has none.
+[[nodiscard]] SecretName keyPassphraseNameOf(const NetworkProfile &profile);
+
 /// Whether keys outlive the program, and if not, why.
 struct SecretStoreStatus
 {

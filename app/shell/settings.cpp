@@ -80,7 +80,7 @@ private:
     QStringList &m_ignored;
 };
 
-std::optional<QString> toText(const QJsonValue &value)
+std::optional<QString> toString(const QJsonValue &value)
 {
     return value.isString() ? std::optional(value.toString()) : std::nullopt;
 }
@@ -92,7 +92,7 @@ std::optional<bool> toBool(const QJsonValue &value)
 
 std::optional<QString> toId(const QJsonValue &value)
 {
-    auto text = toText(value);
+    auto text = toString(value);
     return text && !text->isEmpty() ? text : std::nullopt;
 }
 
@@ -125,10 +125,10 @@ std::optional<QUrl> toUrl(const QJsonValue &value)
     return url.isValid() || url.isEmpty() ? std::optional(url) : std::nullopt;
 }
 
-// Only a path says which program it is.
-std::optional<QString> toProgram(const QJsonValue &value)
+// Only a path says which file it is.
+std::optional<QString> toAbsolutePath(const QJsonValue &value)
 {
-    auto text = toText(value);
+    auto text = toString(value);
     return text && (text->isEmpty() || QDir::isAbsolutePath(*text)) ? text : std::nullopt;
 }
 
@@ -209,7 +209,7 @@ std::optional<Credential> toCredential(const QJsonValue &value)
             return std::nullopt;
     } else if (from == source::command) {
         auto &command = credential.emplace<credential::Command>();
-        fields.read("program"_L1, command.program, toProgram);
+        fields.read("program"_L1, command.program, toAbsolutePath);
         fields.read("arguments"_L1, command.arguments, toTexts);
         if (command.program.isEmpty())
             return std::nullopt;
@@ -218,15 +218,56 @@ std::optional<Credential> toCredential(const QJsonValue &value)
         fields.read("grant"_L1, oauth.grant, toGrant);
         fields.read("authorizationUrl"_L1, oauth.authorizationUrl, toUrl);
         fields.read("tokenUrl"_L1, oauth.tokenUrl, toUrl);
-        fields.read("clientId"_L1, oauth.clientId, toText);
+        fields.read("clientId"_L1, oauth.clientId, toString);
         fields.read("scopes"_L1, oauth.scopes, toTexts);
-        fields.read("audience"_L1, oauth.audience, toText);
+        fields.read("audience"_L1, oauth.audience, toString);
         if (oauth.tokenUrl.isEmpty())
             return std::nullopt;
     } else if (from != source::keychain) {
         return std::nullopt;
     }
     return ignored.isEmpty() ? std::optional(credential) : std::nullopt;
+}
+
+std::optional<ProxyChoice> toProxy(const QJsonValue &value)
+{
+    const auto choice = proxyFrom(value.toString());
+    return choice ? std::optional(*choice) : std::nullopt;
+}
+
+NetworkOptions readNetwork(const QJsonObject &object, const QString &prefix, QStringList &ignored)
+{
+    const FieldReader fields(object, prefix, ignored);
+    NetworkOptions network;
+    fields.read("proxy"_L1, network.proxy, toProxy);
+    fields.read("caFile"_L1, network.caFile, toAbsolutePath);
+    fields.read("certificateFile"_L1, network.certificateFile, toAbsolutePath);
+    fields.read("keyFile"_L1, network.keyFile, toAbsolutePath);
+    fields.read("http2"_L1, network.http2, toBool);
+    fields.read("cookies"_L1, network.cookies, toBool);
+    return network;
+}
+
+// Only what differs from the defaults is written; what a later version put beside it stays.
+void writeNetwork(const NetworkOptions &network, QJsonObject &provider)
+{
+    QJsonObject object = provider.value("network"_L1).toObject();
+    const auto put = [&](QLatin1StringView name, const QJsonValue &value, bool isDefault) {
+        if (isDefault)
+            object.remove(name);
+        else
+            object[name] = value;
+    };
+    put("proxy"_L1, toText(network.proxy), network.proxy == ProxyChoice());
+    put("caFile"_L1, network.caFile, network.caFile.isEmpty());
+    put("certificateFile"_L1, network.certificateFile, network.certificateFile.isEmpty());
+    put("keyFile"_L1, network.keyFile, network.keyFile.isEmpty());
+    put("http2"_L1, true, !network.http2);
+    put("cookies"_L1, true, !network.cookies);
+    if (object.isEmpty())
+        provider.remove("network"_L1);
+    else
+        provider["network"_L1] = object;
 }
 
 // A provider without an id, or of a dialect that this version does not speak, is none.
@@ -240,14 +281,19 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     if (provider.id.isEmpty() || !dialect)
         return std::nullopt;
     provider.dialect = *dialect;
-    fields.read("name"_L1, provider.name, toText);
+    fields.read("name"_L1, provider.name, toString);
     fields.read("url"_L1, provider.baseUrl, toUrl);
-    fields.read("model"_L1, provider.model, toText);
+    fields.read("model"_L1, provider.model, toString);
     fields.read("needsKey"_L1, provider.needsKey, toBool);
-    fields.read("program"_L1, provider.program, toProgram);
+    fields.read("program"_L1, provider.program, toAbsolutePath);
     fields.read("arguments"_L1, provider.arguments, toTexts);
     fields.read("options"_L1, provider.options, toNamedTexts);
     fields.read("credential"_L1, provider.credential, toCredential);
+    const QJsonValue network = object.value("network"_L1);
+    if (network.isObject())
+        provider.network = readNetwork(network.toObject(), prefix + "network."_L1, ignored);
+    else if (!network.isUndefined())
+        fields.ignore("network"_L1);
     return provider;
 }
 
@@ -258,9 +304,9 @@ std::optional<AllowedProgram> readAllowed(const QJsonObject &object, const QStri
     const FieldReader fields(object, prefix, ignored);
     AllowedProgram allowed;
     const auto before = ignored.size();
-    fields.read("program"_L1, allowed.program, toProgram);
+    fields.read("program"_L1, allowed.program, toAbsolutePath);
     fields.read("arguments"_L1, allowed.arguments, toTexts);
-    fields.read("folder"_L1, allowed.folder, toText);
+    fields.read("folder"_L1, allowed.folder, toString);
     return allowed.program.isEmpty() || ignored.size() != before ? std::nullopt : std::optional(allowed);
 }
 
@@ -352,6 +398,7 @@ void writeProvider(const Provider &provider, QJsonObject &object)
         options[name] = value;
     put("options"_L1, options, options.isEmpty());
     writeCredential(provider.credential, object);
+    writeNetwork(provider.network, object);
 }
 
 std::expected<QByteArray, QString> contentOf(const QString &path)
@@ -434,7 +481,7 @@ LoadedSettings SettingsFile::load()
     fields.read("window"_L1, settings.window, toRect);
     fields.read("windowMaximized"_L1, settings.windowMaximized, toBool);
     fields.read("sidebarVisible"_L1, settings.sidebarVisible, toBool);
-    fields.read("currentProvider"_L1, settings.currentProvider, toText);
+    fields.read("currentProvider"_L1, settings.currentProvider, toString);
 
     const QJsonValue providers = m_document.value("providers"_L1);
     if (!providers.isUndefined() && !providers.isArray())

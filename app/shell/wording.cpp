@@ -82,8 +82,9 @@ Notice networkWords(const QString &code)
     if (code == transportcode::Proxy) {
         return {.title = Words::tr("The proxy did not let the request through."),
                 .advice =
-                    Words::tr("Your message is kept. Check the proxy in the settings of your system, then "
-                              "try again.")};
+                    Words::tr("Your message is kept. Check the proxy in the settings of the server, or in "
+                              "those of your system, then try again."),
+                .offersSettings = true};
     }
     return {.title = Words::tr("The connection did not work."),
             .advice = Words::tr("Everything up to here is kept. Check the network, then try again.")};
@@ -186,6 +187,30 @@ Notice refusedWords(const QString &code)
                 .advice =
                     Words::tr("Your key and your words go only where you sent them, so nothing went "
                               "there. If the address in the details is right, enter it in the settings.")};
+    }
+    if (code == transportcode::CaFile) {
+        return {.title = Words::tr("The file of trusted authorities can not be used."),
+                .advice = Words::tr("So nothing was sent, and your message is kept. Check the file in the "
+                                    "settings of the server."),
+                .offersSettings = true};
+    }
+    if (code == transportcode::ClientCertificate) {
+        return {.title = Words::tr("The client certificate can not be used."),
+                .advice = Words::tr("So nothing was sent, and your message is kept. Check its file in the "
+                                    "settings of the server."),
+                .offersSettings = true};
+    }
+    if (code == transportcode::ClientKey) {
+        return {.title = Words::tr("The key of the client certificate can not be used."),
+                .advice = Words::tr("So nothing was sent, and your message is kept. Check its file in the "
+                                    "settings of the server."),
+                .offersSettings = true};
+    }
+    if (code == transportcode::ClientKeyLocked) {
+        return {.title = Words::tr("The key of the client certificate is locked."),
+                .advice = Words::tr("So nothing was sent, and your message is kept. Give the right "
+                                    "passphrase in the settings of the server."),
+                .offersSettings = true};
     }
     if (code == transportcode::KeyInClear) {
         return {.title = Words::tr("Your key would have travelled unprotected."),

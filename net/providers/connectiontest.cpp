@@ -31,7 +31,9 @@ constexpr auto AllKinds = std::to_array<Kind>(
 // The step at which an error shows that the connection fails.
 Kind stepOf(const NetError &error)
 {
-    if (error.code == transportcode::Tls)
+    constexpr std::array tlsCodes{transportcode::Tls, transportcode::CaFile, transportcode::ClientCertificate,
+                                  transportcode::ClientKey, transportcode::ClientKeyLocked};
+    if (std::ranges::find(tlsCodes, error.code) != tlsCodes.end())
         return Kind::Secure;
     switch (error.kind) {
     case NetError::Kind::Network:
@@ -130,7 +132,7 @@ struct ConnectionTest::State
         }
         set(Kind::Address, StepState::Passed);
         set(Kind::Reach, StepState::Running);
-        call = fetch(transport, *request, limits, &test,
+        call = fetch(transport.through(profileOf(provider)), *request, limits, &test,
                      [this](const std::expected<Fetched, NetError> &answer) { takeModels(answer); });
         Q_EMIT test.changed(report);
     }
@@ -205,7 +207,7 @@ struct ConnectionTest::State
 
     void begin(const ExchangeRequest &request)
     {
-        call = transport.open(request, limits, &test);
+        call = transport.through(profileOf(provider)).open(request, limits, &test);
         connect(call, &TransportCall::head, &test, [this](const ResponseHead &head) { reader->head(head); });
         connect(call, &TransportCall::bytes, &test, [this](const QByteArray &bytes) {
             StreamEvents events;

@@ -40,7 +40,7 @@ void ModelList::start(const Provider &provider, const QByteArray &apiKey)
         QMetaObject::invokeMethod(this, [this] { Q_EMIT finished({}); }, Qt::QueuedConnection);
         return;
     }
-    m_state->call = fetch(m_state->transport, *request, Limits, this,
+    m_state->call = fetch(m_state->transport.through(profileOf(provider)), *request, Limits, this,
                           [this, dialect](const std::expected<Fetched, NetError> &answer) {
                               if (!answer) {
                                   Q_EMIT failed(answer.error());

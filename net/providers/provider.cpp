@@ -6,6 +6,11 @@
 
 namespace rivulet {
 
+NetworkProfile profileOf(const Provider &provider)
+{
+    return {.owner = provider.id, .options = provider.network};
+}
+
 QString dialectName(const Provider &provider)
 {
     return QString(toName(provider.dialect));

@@ -5,6 +5,7 @@
 #include "net/export.h"
 #include "net/providers/credential.h"
 #include "net/wire/dialectid.h"
+#include "net/wire/networkoptions.h"
 
 #include <QtCore/qmap.h>
 #include <QtCore/qmetatype.h>
@@ -28,9 +29,13 @@ struct Provider
     QStringList arguments{};
     QMap<QString, QString> options{}; ///< what the dialect declares for a provider, by name
     Credential credential{};          ///< where its key comes from
+    NetworkOptions network{};         ///< how its traffic leaves this computer
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };
+
+/// Whose traffic `provider`'s is, and how it leaves.
+[[nodiscard]] RIVULET_NET_EXPORT NetworkProfile profileOf(const Provider &provider);
 
 /// The stable name of the provider's dialect, such as "openai-chat": what is kept beside the answers it gave.
 [[nodiscard]] RIVULET_NET_EXPORT QString dialectName(const Provider &provider);

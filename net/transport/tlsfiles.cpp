@@ -94,6 +94,22 @@ QByteArray stampOf(const NetworkOptions &options)
     return stamp;
 }
 
+std::optional<NetError> problemOfFiles(const NetworkOptions &options, const QByteArray &passphrase)
+{
+    if (!options.caFile.isEmpty()) {
+        if (const auto authorities = certificatesOf(options.caFile, transportcode::CaFile); !authorities)
+            return authorities.error();
+    }
+    if (!options.certificateFile.isEmpty()) {
+        const auto chain = certificatesOf(options.certificateFile, transportcode::ClientCertificate);
+        if (!chain)
+            return chain.error();
+        if (const auto key = keyOf(options.keyFile, passphrase); !key)
+            return key.error();
+    }
+    return std::nullopt;
+}
+
 QSslConfiguration plainTls()
 {
     QSslConfiguration tls = QSslConfiguration::defaultConfiguration();

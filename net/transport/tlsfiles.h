@@ -10,6 +10,7 @@
 #include <QtNetwork/qsslconfiguration.h>
 
 #include <expected>
+#include <optional>
 
 namespace rivulet {
 
@@ -24,6 +25,10 @@ namespace rivulet {
 /// ClientCertificate, ClientKey and ClientKeyLocked. Their message names the file and says what is wrong.
 [[nodiscard]] RIVULET_NET_EXPORT std::expected<QSslConfiguration, NetError>
 tlsFor(const NetworkOptions &options, const QByteArray &passphrase);
+
+/// Why the files can not be used, by the same rules; empty where they can. Reads no more than these files.
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> problemOfFiles(const NetworkOptions &options,
+                                                                        const QByteArray &passphrase);
 
 /// TLS 1.2 at least, and nothing else that is not Qt's.
 [[nodiscard]] RIVULET_NET_EXPORT QSslConfiguration plainTls();

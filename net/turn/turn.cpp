@@ -103,8 +103,8 @@ void awaitEnd(TransportCall *call, std::shared_ptr<ResponseReader> reader)
 
 struct Turn::Private
 {
+    Transport &transport; ///< of the provider's way into the network
     TurnSpec spec;
-    Transport &transport;
     TurnJournal &journal;
     CredentialSource &credentials;
     DialectFactory dialects;
@@ -138,8 +138,8 @@ struct Turn::Private
 
 Turn::Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
            QObject *parent, const DialectFactory &dialects)
-    : QObject(parent), d(new Private{.spec = std::move(spec),
-                                     .transport = transport,
+    : QObject(parent), d(new Private{.transport = transport.through(profileOf(spec.provider)),
+                                     .spec = std::move(spec),
                                      .journal = journal,
                                      .credentials = credentials,
                                      .dialects = dialects ? dialects : makeDialect})

@@ -278,6 +278,61 @@ private Q_SLOTS:
         QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
     }
 
+    void howTrafficLeavesIsKept()
+    {
+        const NetworkOptions network{.proxy = proxy::Server{.kind = proxy::Server::Kind::Socks5,
+                                                            .host = u"proxy.example"_s,
+                                                            .port = 1080,
+                                                            .user = u"me"_s},
+                                     .caFile = u"/etc/our-ca.pem"_s,
+                                     .certificateFile = u"/home/me/client.pem"_s,
+                                     .keyFile = u"/home/me/client-key.pem"_s,
+                                     .http2 = true,
+                                     .cookies = true};
+        const Settings settings{.providers = {{.id = u"a"_s, .network = network}}};
+        SettingsFile file(m_path);
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+        QVERIFY(file.save({.providers = {{.id = u"a"_s}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("network"));
+    }
+
+    void howTrafficLeavesMakesSenseOrHasItsDefault_data()
+    {
+        QTest::addColumn<QByteArray>("network");
+        QTest::addColumn<QString>("field");
+        QTest::newRow("a text") << "\"system\""_ba << u"network"_s;
+        QTest::newRow("a proxy without a port")
+            << "{\"proxy\":\"http://proxy.example\"}"_ba << u"network.proxy"_s;
+        QTest::newRow("a proxy with a password")
+            << "{\"proxy\":\"http://me:secret@proxy.example:1\"}"_ba << u"network.proxy"_s;
+        QTest::newRow("a file without its path") << "{\"caFile\":\"ca.pem\"}"_ba << u"network.caFile"_s;
+        QTest::newRow("a key without its path") << "{\"keyFile\":\"key.pem\"}"_ba << u"network.keyFile"_s;
+        QTest::newRow("a word for a switch") << "{\"http2\":\"yes\"}"_ba << u"network.http2"_s;
+        QTest::newRow("a number for a switch") << "{\"cookies\":1}"_ba << u"network.cookies"_s;
+    }
+
+    void howTrafficLeavesMakesSenseOrHasItsDefault()
+    {
+        QFETCH(const QByteArray, network);
+        QFETCH(const QString, field);
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"network\":" + network + "}]}");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings.providers.size(), 1);
+        QVERIFY(loaded.settings.providers[0].network == NetworkOptions());
+        QVERIFY(loaded.trouble);
+        QCOMPARE(loaded.trouble->fields, QStringList(u"providers[0]."_s + field));
+    }
+
+    void aNetworkOptionFromALaterVersionIsKept()
+    {
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"network\":{\"mtu\":9000}}]}");
+        SettingsFile file(m_path);
+        const Settings settings = file.load().settings;
+        QVERIFY(file.save(settings).has_value());
+        QVERIFY(contentOf(m_path).contains("9000"));
+    }
+
     void aRemovedProviderIsGone()
     {
         SettingsFile file(m_path);

@@ -83,7 +83,8 @@ private Q_SLOTS:
             QTest::newRow(code.data()) << Network << QString(code);
         for (const auto &code : {t::NoAnswer, t::Silent})
             QTest::newRow(code.data()) << Timeout << QString(code);
-        for (const auto &code : {t::Redirect, t::BadUrl, t::KeyInClear, t::UserInfo, t::BadHeader,
+        for (const auto &code : {t::CaFile, t::ClientCertificate, t::ClientKey, t::ClientKeyLocked,
+                                 t::Redirect, t::BadUrl, t::KeyInClear, t::UserInfo, t::BadHeader,
                                  t::BadProgram, t::ProgramNotAllowed, t::ProgramNotStarted})
             QTest::newRow(code.data()) << Refused << QString(code);
         for (const auto &code : {t::ProgramFailed, t::ProgramCrashed})

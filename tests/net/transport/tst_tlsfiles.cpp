@@ -69,6 +69,7 @@ private Q_SLOTS:
         QCOMPARE(tls->localCertificate().subjectInfo(QSslCertificate::CommonName),
                  QStringList(u"rivulet test client"_s));
         QCOMPARE(tls->privateKey().algorithm(), QSsl::Ec);
+        QCOMPARE(problemOfFiles(client(tlsFile(u"client.pem"_s), tlsFile(key)), passphrase), std::nullopt);
     }
 
     void whatCanNotBeUsedIsNamed_data()
@@ -120,6 +121,7 @@ private Q_SLOTS:
         QCOMPARE(tls.error().kind, NetError::Kind::Refused);
         QCOMPARE(tls.error().code, code);
         QVERIFY2(tls.error().message.contains(word), qPrintable(tls.error().message));
+        QCOMPARE(problemOfFiles(options, passphrase), std::optional(tls.error()));
         QVERIFY(passphrase.isEmpty() || !tls.error().message.contains(QString::fromUtf8(passphrase)));
     }
 
