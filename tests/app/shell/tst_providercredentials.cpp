@@ -125,6 +125,34 @@ private Q_SLOTS:
         QVERIFY2(!redacted(u"it was environment-key-1 here").contains(u"key-1"), "the log knows it");
     }
 
+    void a_sign_in_goes_the_way_of_its_provider()
+    {
+        // One whose providers have a way of their own into the network.
+        struct Ways final : FakeTransport
+        {
+            Transport &through(const NetworkProfile &profile) override
+            {
+                return profile == NetworkProfile{.owner = u"here"_s, .options = {.http2 = true}} ? way
+                                                                                                 : *this;
+            }
+            FakeTransport way;
+        };
+        SessionSecrets store;
+        Ways transport;
+        ProviderCredentials credentials(store, transport, {});
+        QObject context;
+        Provider provider = providerWith(clientSettings());
+        provider.network.http2 = true;
+        store.keys.append({clientSecretNameOf(provider), Secret("client-secret")});
+        credentials.key(provider, &context, [](const KeyResult &) {});
+        QTRY_COMPARE(transport.way.count(), 1);
+        QCOMPARE(transport.count(), 0);
+        // Another way is another sign-in.
+        provider.network.http2 = false;
+        credentials.key(provider, &context, [](const KeyResult &) {});
+        QTRY_COMPARE(transport.count(), 1);
+    }
+
     void a_program_runs_once_until_its_key_is_refused()
     {
         QTemporaryDir folder;
