@@ -5,10 +5,12 @@
 #include "app/shell/keychainsecretstore.h"
 #include "app/shell/log.h"
 #include "app/shell/providercredentials.h"
+#include "app/shell/storednetworksecrets.h"
 #include "app/shell/wording.h"
 #include "models/engine/engine.h"
 #include "models/store/sqlitestore.h"
 #include "net/demo/demoserver.h"
+#include "net/providers/preconnect.h"
 #include "net/providers/presets.h"
 #include "net/transport/transportswitch.h"
 #include "net/wire/logging.h"
@@ -43,8 +45,9 @@ class LiveTurns final : public Engine::TurnFactory
 {
 public:
     LiveTurns(SqliteStore &store, SecretStore &secrets, ProgramGate &programs)
-        : m_consent(programs.makeConsent()), m_transport(makeTransport(m_consent.get())),
-          m_journal(store.makeJournal()), m_credentials(secrets, *m_transport, openInBrowser)
+        : m_consent(programs.makeConsent()), m_networkSecrets(secrets),
+          m_transport(makeTransport(m_consent.get(), &m_networkSecrets)), m_journal(store.makeJournal()),
+          m_credentials(secrets, *m_transport, openInBrowser)
     {}
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
@@ -52,8 +55,11 @@ public:
         return new Turn(spec, *m_transport, *m_journal, m_credentials, parent);
     }
 
+    void expect(const Provider &provider) override { preconnect(*m_transport, provider); }
+
 private:
     std::unique_ptr<ProgramConsent> m_consent;
+    StoredNetworkSecrets m_networkSecrets;
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<TurnJournal> m_journal;
     ProviderCredentials m_credentials;
@@ -66,13 +72,14 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_preferences(std::make_unique<Preferences>(paths.settingsFile())),
       m_notices(std::make_unique<NoticeList>()), m_secrets(makeSecretStore()),
       m_store(std::make_unique<SqliteStore>(paths.databaseFile())),
+      m_networkSecrets(std::make_unique<StoredNetworkSecrets>(*m_secrets)),
       m_programs(std::make_unique<ProgramGate>(*m_preferences)), m_consent(m_programs->makeConsent()),
       m_engine(std::make_unique<Engine>(
           [store = m_store.get(), secrets = m_secrets.get(), programs = m_programs.get()] {
               return std::make_unique<LiveTurns>(*store, *secrets, *programs);
           })),
-      m_providers(std::make_unique<ProviderSettings>(*m_preferences, *m_secrets,
-                                                     makeTransport(m_consent.get()), startDemo())),
+      m_providers(std::make_unique<ProviderSettings>(
+          *m_preferences, *m_secrets, makeTransport(m_consent.get(), m_networkSecrets.get()), startDemo())),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
       m_conversations(std::make_unique<ConversationListModel>())

@@ -26,6 +26,7 @@ class Engine;
 class KeychainSecretStore;
 class Log;
 class SqliteStore;
+class StoredNetworkSecrets;
 
 /// The window's composition root: owns every part, in the order in which they need each other, and connects
 /// them. QML gets it as one required property. GUI thread.
@@ -115,6 +116,7 @@ private:
     std::unique_ptr<NoticeList> m_notices;
     std::unique_ptr<KeychainSecretStore> m_secrets;
     std::unique_ptr<SqliteStore> m_store;
+    std::unique_ptr<StoredNetworkSecrets> m_networkSecrets; ///< for the settings page's own transport
     std::unique_ptr<ProgramGate> m_programs;
     std::unique_ptr<ProgramConsent> m_consent; ///< of the settings page's own transport
     std::unique_ptr<Engine> m_engine;

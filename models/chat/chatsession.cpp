@@ -254,6 +254,12 @@ void ChatSession::rename(const ConversationSummary &conversation)
     Q_EMIT conversationTouched(conversation);
 }
 
+void ChatSession::expectMessage()
+{
+    if (!isBusy())
+        d->runner.expect(d->provider);
+}
+
 bool ChatSession::send(const QString &text)
 {
     if (isBusy() || d->loading || text.trimmed().isEmpty())

@@ -93,6 +93,8 @@ public:
     /// Gives the conversation another title.
     void rename(const ConversationSummary &conversation);
 
+    /// A message is being written: lets the engine prepare for it. Nothing is sent. Does nothing while busy.
+    Q_INVOKABLE void expectMessage();
     /// Says `text` and starts the answer. False, and nothing done, while busy or where `text` is blank.
     Q_INVOKABLE bool send(const QString &text);
     /// Stops the running answer: nothing that arrives later is shown, what was delivered is kept.

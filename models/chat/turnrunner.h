@@ -35,6 +35,10 @@ public:
     /// answers.
     virtual void decide(TurnId turn, const ApprovalDecision &decision) = 0;
 
+    /// A message to that provider is being written: whatever can be done ahead of it, without sending
+    /// anything, may be done.
+    virtual void expect(const Provider &provider) = 0;
+
 Q_SIGNALS:
     void phaseChanged(rivulet::TurnId turn, rivulet::TurnPhase phase);
     void events(rivulet::TurnId turn, const rivulet::StreamEvents &events);

@@ -37,9 +37,7 @@ public:
 
     void start(const TurnSpec &spec)
     {
-        if (!m_factory)
-            m_factory = m_makeFactory();
-        Turn *turn = m_factory->make(spec, this);
+        Turn *turn = factory().make(spec, this);
         const TurnId id = spec.id;
         m_turns.insert(id, turn);
         connect(turn, &Turn::phaseChanged, this,
@@ -63,6 +61,8 @@ public:
             turn->stop(delivered);
     }
 
+    void expect(const Provider &provider) { factory().expect(provider); }
+
     void decide(TurnId id, const ApprovalDecision &decision)
     {
         Turn *turn = m_turns.value(id);
@@ -71,6 +71,13 @@ public:
     }
 
 private:
+    TurnFactory &factory()
+    {
+        if (!m_factory)
+            m_factory = m_makeFactory();
+        return *m_factory;
+    }
+
     Mailbox &m_mailbox;
     std::function<std::unique_ptr<TurnFactory>()> m_makeFactory;
     std::unique_ptr<TurnFactory> m_factory;
@@ -136,6 +143,12 @@ void Engine::decide(TurnId turn, const ApprovalDecision &decision)
 {
     QMetaObject::invokeMethod(
         m_floor, [floor = m_floor, turn, decision] { floor->decide(turn, decision); }, Qt::QueuedConnection);
+}
+
+void Engine::expect(const Provider &provider)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, provider] { floor->expect(provider); }, Qt::QueuedConnection);
 }
 
 QObject *Engine::context() const

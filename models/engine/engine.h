@@ -29,6 +29,8 @@ public:
     public:
         virtual ~TurnFactory() = default;
         [[nodiscard]] virtual Turn *make(const TurnSpec &spec, QObject *parent) = 0;
+        /// A turn with that provider may come soon: see TurnRunner::expect().
+        virtual void expect(const Provider &provider) { Q_UNUSED(provider) }
     };
 
     /// Starts the thread. `makeFactory` is called there.
@@ -41,6 +43,7 @@ public:
     void flush() override;
     void stop(TurnId turn, const Delivered &delivered) override;
     void decide(TurnId turn, const ApprovalDecision &decision) override;
+    void expect(const Provider &provider) override;
 
     /// An object that lives on the engine thread, for other work that belongs there.
     [[nodiscard]] QObject *context() const;

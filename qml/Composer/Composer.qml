@@ -24,6 +24,8 @@ FocusScope {
 
     property list<string> pastes
 
+    /// Something to send is there, and more of it comes: with each change of what is typed.
+    signal typed
     signal sendRequested(string text)
     signal stopRequested
 
@@ -120,7 +122,12 @@ FocusScope {
                 placeholderText: root.busy ? qsTr("Write ahead while it answers") : qsTr("Ask anything")
                 onAccepted: internal.trySending()
                 onEscaped: root.stopRequested()
-                onTextChanged: internal.heldBack = false
+                onTextChanged: {
+                    internal.heldBack = false;
+                    // By the text itself: what is bound to it may not know yet.
+                    if (/\S/.test(text) && field.area.activeFocus)
+                        root.typed();
+                }
                 onLongTextPasted: text => root.pastes = [...root.pastes, text]
             }
             Row {

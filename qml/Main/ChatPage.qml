@@ -80,6 +80,7 @@ FocusScope {
         maximumHeight: root.Window.height / 3
         focus: true
         busy: root.session.busy
+        onTyped: root.session.expectMessage()
         onSendRequested: text => root.send(text)
         onStopRequested: root.session.stop()
     }

@@ -34,6 +34,12 @@ Item {
         signalName: "sendRequested"
     }
     SignalSpy {
+        id: typed
+
+        target: composer
+        signalName: "typed"
+    }
+    SignalSpy {
         id: stopped
 
         target: composer
@@ -50,12 +56,22 @@ Item {
             sent.clear();
             stopped.clear();
             composer.focusField();
+            typed.clear();
         }
 
         function cleanup() {
             Theme.zoom = 1;
             page.width = 800;
             page.LayoutMirroring.enabled = false;
+        }
+
+        function test_itTellsOfTheFirstLetterThatIsTyped() {
+            keyClick(Qt.Key_Space);
+            compare(typed.count, 0);
+            keyClick("a");
+            compare(typed.count, 1);
+            composer.clear();
+            compare(typed.count, 1);
         }
 
         function type(text: string) {

@@ -33,6 +33,7 @@ public:
     }
 
     void decide(TurnId turn, const ApprovalDecision &decision) override { decided.append({turn, decision}); }
+    void expect(const Provider &provider) override { expected.append(provider.id); }
 
     void accept() { Q_EMIT phaseChanged(started.constLast().id, TurnPhase::Waiting); }
     void say(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Text{text}, {}}}); }
@@ -43,6 +44,7 @@ public:
     }
 
     QList<TurnSpec> started;
+    QStringList expected; ///< ids of providers
     QList<TurnId> stopped;
     QList<std::pair<TurnId, ApprovalDecision>> decided;
     Delivered lastDelivered;
@@ -104,6 +106,20 @@ private Q_SLOTS:
         ChatSession session(runner, store);
         QVERIFY(session.send(u"Hello"_s));
         QVERIFY(runner.storedFirst);
+    }
+
+    void the_engine_learns_that_a_message_is_written_unless_one_is_answered()
+    {
+        Stage stage;
+        stage.session.setProvider({.id = u"here"_s});
+        stage.session.expectMessage();
+        QCOMPARE(stage.runner.expected, QStringList(u"here"_s));
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.session.expectMessage();
+        QCOMPARE(stage.runner.expected.size(), 1);
+        stage.runner.complete();
+        stage.session.expectMessage();
+        QCOMPARE(stage.runner.expected.size(), 2);
     }
 
     void refuses_blank_words_and_a_second_send_while_busy()

@@ -89,6 +89,25 @@ private Q_SLOTS:
         QVERIFY(serverThread != QThread::currentThread());
     }
 
+    void what_is_expected_is_told_to_the_factory_on_its_thread()
+    {
+        struct Expecting final : ScriptedFloor
+        {
+            explicit Expecting(std::atomic<QThread *> &where) : ScriptedFloor({}), thread(where) {}
+            void expect(const Provider &provider) override
+            {
+                if (provider.id == u"here"_s)
+                    thread = QThread::currentThread();
+            }
+            std::atomic<QThread *> &thread;
+        };
+        std::atomic<QThread *> thread = nullptr;
+        Engine engine([&thread] { return std::make_unique<Expecting>(thread); });
+        engine.expect({.id = u"here"_s});
+        QTRY_VERIFY(thread != nullptr);
+        QVERIFY(thread != QThread::currentThread());
+    }
+
     void asks_for_a_frame_for_what_can_wait_and_flushes_by_itself_where_none_comes()
     {
         Engine engine([] {
