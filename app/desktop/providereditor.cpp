@@ -108,6 +108,14 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
         keep();
         forgetTest();
     });
+    connect(&m_network, &NetworkSettings::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.network = m_network.options();
+        keep();
+        forgetTest();
+        lookForNetworkSecrets();
+    });
     connect(&m_secrets, &SecretStore::statusChanged, this, &ProviderEditor::keyChanged);
 }
 
@@ -122,6 +130,8 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_command = toCommand(provider);
     m_commandProblem.clear();
     m_options.show(provider.dialect, provider.options);
+    m_network.show(provider.network);
+    lookForNetworkSecrets();
     setModels({});
     Q_EMIT opened();
     Q_EMIT nameChanged();
@@ -233,6 +243,46 @@ void ProviderEditor::removeKey()
         return;
     forgetTest();
     m_secrets.remove(m_provider.id).then(this, [this](bool) { lookForKey(); });
+}
+
+void ProviderEditor::setProxyPassword(const QString &password)
+{
+    keepNetworkSecret(proxyPasswordNameOf(profileOf(m_provider)), password);
+}
+
+void ProviderEditor::setKeyPassphrase(const QString &passphrase)
+{
+    keepNetworkSecret(keyPassphraseNameOf(profileOf(m_provider)), passphrase);
+}
+
+void ProviderEditor::keepNetworkSecret(const SecretName &name, const QString &secret)
+{
+    if (!m_editable || secret.isEmpty() || name.origin.isEmpty())
+        return;
+    forgetTest();
+    m_secrets.write(name, Secret(secret.toUtf8())).then(this, [this](SecretPlace) {
+        lookForNetworkSecrets();
+    });
+}
+
+// Nobody is asked for what was not chosen: asking may open a dialog of the system.
+void ProviderEditor::lookForNetworkSecrets()
+{
+    const NetworkProfile profile = profileOf(m_provider);
+    const auto look = [this, profile](const SecretName &name, bool &isStored) {
+        isStored = false;
+        if (name.origin.isEmpty())
+            return;
+        m_secrets.read(name).then(this, [this, profile, &isStored](const Secret &secret) {
+            if (profile != profileOf(m_provider))
+                return;
+            isStored = !secret.isEmpty();
+            Q_EMIT networkSecretsChanged();
+        });
+    };
+    look(proxyPasswordNameOf(profile), m_proxyPasswordStored);
+    look(keyPassphraseNameOf(profile), m_keyPassphraseStored);
+    Q_EMIT networkSecretsChanged();
 }
 
 void ProviderEditor::loadModels()

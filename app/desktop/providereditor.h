@@ -4,6 +4,7 @@
 
 #include "app/desktop/connectionsteps.h"
 #include "app/desktop/dialectsettings.h"
+#include "app/desktop/networksettings.h"
 #include "app/shell/secretstore.h"
 #include "net/providers/connectiontest.h"
 #include "net/providers/modellist.h"
@@ -38,6 +39,9 @@ class ProviderEditor : public QObject
     Q_PROPERTY(QString command READ command WRITE setCommand NOTIFY commandChanged FINAL)
     Q_PROPERTY(QString commandProblem READ commandProblem NOTIFY commandChanged FINAL)
     Q_PROPERTY(rivulet::DialectSettings *options READ options CONSTANT FINAL)
+    Q_PROPERTY(rivulet::NetworkSettings *network READ network CONSTANT FINAL)
+    Q_PROPERTY(bool proxyPasswordStored READ isProxyPasswordStored NOTIFY networkSecretsChanged FINAL)
+    Q_PROPERTY(bool keyPassphraseStored READ isKeyPassphraseStored NOTIFY networkSecretsChanged FINAL)
     Q_PROPERTY(QString model READ model WRITE setModel NOTIFY modelChanged FINAL)
     Q_PROPERTY(QStringList models READ models NOTIFY modelsChanged FINAL)
     Q_PROPERTY(QUrl keyPage READ keyPage NOTIFY opened FINAL)
@@ -88,6 +92,11 @@ public:
     [[nodiscard]] QString commandProblem() const { return m_commandProblem; }
     /// What only the server's dialect knows.
     [[nodiscard]] DialectSettings *options() { return &m_options; }
+    /// How the server's traffic leaves this computer.
+    [[nodiscard]] NetworkSettings *network() { return &m_network; }
+    /// Whether there is a password for this user of this proxy, and a passphrase for this key file.
+    [[nodiscard]] bool isProxyPasswordStored() const { return m_proxyPasswordStored; }
+    [[nodiscard]] bool isKeyPassphraseStored() const { return m_keyPassphraseStored; }
     [[nodiscard]] QString model() const { return m_provider.model; }
     void setModel(const QString &model);
     /// What the server offers, as far as it was asked.
@@ -103,6 +112,10 @@ public:
     /// Keeps the key for this server's address. The caller clears what was typed.
     Q_INVOKABLE void setKey(const QString &key);
     Q_INVOKABLE void removeKey();
+    /// Keeps the password for this user of this proxy, or the passphrase for this key file, as keys are kept.
+    /// The caller clears what was typed.
+    Q_INVOKABLE void setProxyPassword(const QString &password);
+    Q_INVOKABLE void setKeyPassphrase(const QString &passphrase);
     /// Asks the server for its models; quiet where it has no list.
     Q_INVOKABLE void loadModels();
     /// "Test connection".
@@ -110,6 +123,7 @@ public:
 
 Q_SIGNALS:
     void opened();
+    void networkSecretsChanged();
     void nameChanged();
     void addressChanged();
     void commandChanged();
@@ -121,6 +135,8 @@ Q_SIGNALS:
 private:
     void keep();
     void lookForKey();
+    void lookForNetworkSecrets();
+    void keepNetworkSecret(const SecretName &name, const QString &secret);
     void forgetTest();
     void setModels(const QStringList &models);
     /// Calls `use` with this server's key, unless another server was opened meanwhile.
@@ -138,6 +154,9 @@ private:
     KeyState m_keyState = KeyState::None;
     TestResult m_testResult = TestResult::Untested;
     bool m_editable = false;
+    NetworkSettings m_network;
+    bool m_proxyPasswordStored = false;
+    bool m_keyPassphraseStored = false;
     ConnectionSteps m_steps;
     ConnectionTest m_test;
     ModelList m_modelList;

@@ -106,6 +106,8 @@ void ProviderSettings::remove(const QString &id)
     // What a sign-in left, also where the provider has another credential by now.
     (void)m_secrets.remove(refreshTokenNameOf({.id = id}).provider);
     (void)m_secrets.remove(clientSecretNameOf({.id = id}).provider);
+    (void)m_secrets.remove(proxyPasswordNameOf({.owner = id}).provider);
+    (void)m_secrets.remove(keyPassphraseNameOf({.owner = id}).provider);
     m_preferences.update(settings);
     if (m_editor.providerId() == id)
         m_editor.open({}, false);

@@ -187,6 +187,11 @@ ScrollPage {
             onLinkActivated: link => root.linkActivated(link)
         }
     }
+    NetworkCard {
+        width: parent.width
+        visible: root.editor.editable && root.editor.address.length > 0
+        editor: root.editor
+    }
     TestCard {
         width: parent.width
         editor: root.editor

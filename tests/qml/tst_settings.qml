@@ -113,6 +113,43 @@ Item {
             verify(field("test").enabled);
         }
 
+        function test_howTheServerIsReachedIsFoldedUntilSomethingIsChosen() {
+            addServer("https://works.example/v1");
+            verify(!field("proxyMode").visible);
+            field("unfoldNetwork").forceActiveFocus();
+            keyClick(Qt.Key_Space);
+            verify(field("proxyMode").visible);
+            verify(!field("proxyAddress").visible);
+            field("proxyMode").forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Down);
+            compare(editor.network.proxyMode, NetworkSettings.ProxyMode.Http);
+            verify(field("proxyAddress").visible);
+            verify(field("proxyAddressField").faulty);
+            replace("proxyAddressField", "proxy.example:3128");
+            verify(!field("proxyAddressField").faulty);
+            compare(editor.network.proxyProblem, "");
+            for (const name of ["Proxy", "Proxy address", "Proxy user", "Trusted authorities", "Client certificate"])
+                verify(names().includes(name), name);
+            stage.providers.edit("demo");
+            stage.providers.edit("custom");
+            verify(field("proxyMode").visible);
+            compare(field("proxyAddressField").text, "proxy.example:3128");
+        }
+
+        function test_aProxyPasswordIsHandedOverAndClearedAtOnce() {
+            addServer("https://works.example/v1");
+            editor.network.proxyMode = NetworkSettings.ProxyMode.Http;
+            replace("proxyAddressField", "proxy.example:3128");
+            replace("proxyUserField", "me");
+            const password = field("proxyPasswordField");
+            compare(password.echoMode, TextInput.Password);
+            replace("proxyPasswordField", "secret");
+            keyClick(Qt.Key_Return);
+            compare(password.text, "");
+            tryCompare(editor, "proxyPasswordStored", true);
+        }
+
         function test_aTypedKeyIsHandedOverAndClearedAtOnce() {
             addServer("https://works.example/v1");
             const key = field("key");

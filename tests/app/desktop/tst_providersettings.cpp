@@ -5,7 +5,9 @@
 #include "app/desktop/preferences.h"
 #include "tests/support/faketransport.h"
 #include "tests/support/sessionsecrets.h"
+#include "tests/support/tlsfront.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/QAbstractItemModelTester>
 #include <QtTest/QSignalSpy>
@@ -134,6 +136,118 @@ private Q_SLOTS:
         QTest::newRow("a WebSocket") << u"wss://example.org/agent"_s << u"wss://example.org/agent"_s;
         QTest::newRow("a WebSocket of this computer")
             << u"ws://localhost:9/agent"_s << u"ws://localhost:9/agent"_s;
+    }
+
+    void how_traffic_leaves_is_kept_at_once()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        NetworkSettings &network = *stage.editor().network();
+        const auto kept = [&stage] { return stage.preferences.settings().providers.constFirst().network; };
+        QVERIFY(network.isPlain());
+        network.setProxyMode(NetworkSettings::ProxyMode::Socks5);
+        network.setProxyAddress(u"proxy.example:1080"_s);
+        network.setProxyUser(u"me"_s);
+        network.setHttp2(true);
+        network.setCookies(true);
+        network.setCaFile(tlsFile(u"authority.pem"_s));
+        network.setCertificateFile(tlsFile(u"client.pem"_s));
+        network.setKeyFile(tlsFile(u"client-key.pem"_s));
+        const proxy::Server proxy{
+            .kind = proxy::Server::Kind::Socks5, .host = u"proxy.example"_s, .port = 1080, .user = u"me"_s};
+        QVERIFY(kept().proxy == ProxyChoice(proxy));
+        QVERIFY(kept().http2 && kept().cookies);
+        QCOMPARE(kept().caFile, tlsFile(u"authority.pem"_s));
+        QCOMPARE(kept().certificateFile, tlsFile(u"client.pem"_s));
+        QCOMPARE(kept().keyFile, tlsFile(u"client-key.pem"_s));
+
+        // And it is shown again as it was.
+        stage.settings.addPreset(u"anthropic"_s);
+        QVERIFY(network.isPlain());
+        stage.settings.edit(u"openai"_s);
+        QCOMPARE(network.proxyAddress(), u"proxy.example:1080"_s);
+        QCOMPARE(network.proxyUser(), u"me"_s);
+        QCOMPARE(network.proxyMode(), NetworkSettings::ProxyMode::Socks5);
+        QVERIFY(kept().proxy == ProxyChoice(proxy));
+    }
+
+    void a_proxy_that_makes_no_sense_is_told_and_the_last_good_one_stays_data()
+    {
+        QTest::addColumn<QString>("typed");
+        QTest::newRow("nothing") << u""_s;
+        QTest::newRow("no port") << u"proxy.example"_s;
+        QTest::newRow("a port that there is not") << u"proxy.example:70000"_s;
+        QTest::newRow("a scheme") << u"http://proxy.example:3128"_s;
+        QTest::newRow("a password") << u"me:secret@proxy.example:3128"_s;
+        QTest::newRow("words") << u"not a proxy:1"_s;
+    }
+    void a_proxy_that_makes_no_sense_is_told_and_the_last_good_one_stays()
+    {
+        QFETCH(QString, typed);
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        NetworkSettings &network = *stage.editor().network();
+        network.setProxyMode(NetworkSettings::ProxyMode::Http);
+        network.setProxyAddress(u"proxy.example:3128"_s);
+        QCOMPARE(network.proxyProblem(), QString());
+        const NetworkOptions good = stage.preferences.settings().providers.constFirst().network;
+        QVERIFY(good != NetworkOptions());
+        network.setProxyAddress(typed);
+        QVERIFY(!network.proxyProblem().isEmpty());
+        QVERIFY(stage.preferences.settings().providers.constFirst().network == good);
+        network.setProxyMode(NetworkSettings::ProxyMode::None);
+        QCOMPARE(network.proxyProblem(), QString());
+    }
+
+    void a_file_of_certificates_that_can_not_be_used_is_told_data()
+    {
+        QTest::addColumn<QString>("path");
+        QTest::newRow("no whole path") << u"ca.pem"_s;
+        QTest::newRow("no file") << u"/nowhere/ca.pem"_s;
+        QTest::newRow("a folder") << QDir::tempPath();
+        QTest::newRow("not a PEM") << tlsFile(u"README.md"_s);
+    }
+    void a_file_of_certificates_that_can_not_be_used_is_told()
+    {
+        QFETCH(QString, path);
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        NetworkSettings &network = *stage.editor().network();
+        network.setCaFile(path);
+        QVERIFY(!network.caProblem().isEmpty());
+        network.setCertificateFile(path);
+        QVERIFY(!network.certificateProblem().isEmpty());
+        network.setCertificateFile(tlsFile(u"client.pem"_s));
+        QCOMPARE(network.certificateProblem(), QString());
+        QVERIFY(!network.keyProblem().isEmpty());
+        network.setKeyFile(path);
+        QVERIFY(!network.keyProblem().isEmpty());
+        QVERIFY(stage.preferences.settings().providers.constFirst().network == NetworkOptions());
+    }
+
+    void the_secrets_of_the_network_are_kept_where_keys_are()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        NetworkSettings &network = *stage.editor().network();
+        network.setProxyMode(NetworkSettings::ProxyMode::Http);
+        network.setProxyAddress(u"proxy.example:3128"_s);
+        network.setProxyUser(u"me"_s);
+        network.setCertificateFile(tlsFile(u"client.pem"_s));
+        network.setKeyFile(tlsFile(u"client-key-locked.pem"_s));
+        QVERIFY(network.isKeyLocked());
+        stage.editor().setProxyPassword(u"the-password"_s);
+        stage.editor().setKeyPassphrase(u"open-sesame"_s);
+        QTRY_VERIFY(stage.editor().isProxyPasswordStored() && stage.editor().isKeyPassphraseStored());
+        QVERIFY(stage.secrets.keys.contains(
+            {{u"openai#proxy-password"_s, u"http://me@proxy.example:3128"_s}, Secret("the-password")}));
+
+        // It is for this proxy only.
+        network.setProxyAddress(u"other.example:3128"_s);
+        QTRY_VERIFY(stage.editor().isKeyPassphraseStored());
+        QVERIFY(!stage.editor().isProxyPasswordStored());
+        stage.settings.remove(u"openai"_s);
+        QVERIFY(stage.secrets.keys.isEmpty());
     }
 
     void only_a_dialect_of_programs_takes_a_command()
