@@ -72,7 +72,7 @@ std::expected<QSslKey, NetError> keyOf(const QString &path, const QByteArray &pa
     }
     // Only who knows the algorithm can read it.
     for (const QSsl::KeyAlgorithm algorithm : std::array{QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
-        const QSslKey key(*content, algorithm, QSsl::Pem, QSsl::PrivateKey, passphrase);
+        QSslKey key(*content, algorithm, QSsl::Pem, QSsl::PrivateKey, passphrase);
         if (!key.isNull())
             return key;
     }
