@@ -4,6 +4,8 @@
 
 #include "net/wire/jsontext.h"
 
+#include <QtCore/qjsonvalue.h>
+
 #include <utility>
 
 namespace rivulet {
