@@ -13,6 +13,7 @@
 #include "net/providers/preconnect.h"
 #include "net/providers/presets.h"
 #include "net/transport/transportswitch.h"
+#include "net/turn/loadbalancer.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -52,10 +53,17 @@ public:
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
     {
-        return new Turn(spec, *m_transport, *m_journal, m_credentials, parent);
+        TurnSpec placed = spec;
+        placed.provider = m_balancer.choose(spec.provider, spec.request.conversation);
+        auto *turn = new Turn(placed, *m_transport, *m_journal, m_credentials, parent);
+        m_balancer.watch(*turn, placed.provider);
+        return turn;
     }
 
-    void expect(const Provider &provider) override { preconnect(*m_transport, provider); }
+    void expect(const Provider &provider) override
+    {
+        preconnect(*m_transport, m_balancer.choose(provider, {}));
+    }
 
 private:
     std::unique_ptr<ProgramConsent> m_consent;
@@ -63,6 +71,7 @@ private:
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<TurnJournal> m_journal;
     ProviderCredentials m_credentials;
+    LoadBalancer m_balancer;
 };
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "app/desktop/providereditor.h"
 
 #include "app/desktop/preferences.h"
+#include "app/desktop/typedaddress.h"
 #include "app/shell/wording.h"
 #include "net/dialects/dialectregistry.h"
 #include "net/providers/presets.h"
@@ -13,7 +14,6 @@
 #include <QtCore/qstandardpaths.h>
 
 #include <algorithm>
-#include <array>
 #include <expected>
 #include <utility>
 
@@ -22,31 +22,6 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// The base URL that people mean, or what is wrong with it, in words.
-std::expected<QUrl, QString> baseUrlFrom(const QString &typed)
-{
-    const QString text = typed.trimmed();
-    if (text.isEmpty())
-        return std::unexpected(
-            ProviderEditor::tr("Type the server's address, such as http://localhost:8080/v1."));
-    // "localhost:8080" reads as a scheme; what has no "://" is meant as a host.
-    const QUrl url(text.contains("://"_L1) ? text : u"https://"_s + text, QUrl::StrictMode);
-    if (!url.isValid())
-        return std::unexpected(ProviderEditor::tr("This is not an address. It looks like https://host/v1."));
-    constexpr std::array schemes{"https"_L1, "http"_L1, "wss"_L1, "ws"_L1};
-    if (std::ranges::find(schemes, url.scheme()) == schemes.end())
-        return std::unexpected(
-            ProviderEditor::tr("The address begins with https://, http://, wss:// or ws://."));
-    if (url.host().isEmpty())
-        return std::unexpected(ProviderEditor::tr("The address names no server."));
-    if (!url.userInfo().isEmpty())
-        return std::unexpected(
-            ProviderEditor::tr("Leave the user name out of the address; the key has its own field."));
-    if (url.hasQuery() || url.hasFragment())
-        return std::unexpected(ProviderEditor::tr("Leave out what follows “?” or “#”."));
-    return url.adjusted(QUrl::StripTrailingSlash);
-}
 
 struct ProgramCommand
 {
@@ -88,7 +63,7 @@ QString toCommand(const Provider &provider)
 
 ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, Transport &transport,
                                QObject *parent)
-    : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_test(transport),
+    : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_replicas(secrets), m_test(transport),
       m_modelList(transport)
 {
     connect(&m_test, &ConnectionTest::changed, &m_steps, &ConnectionSteps::show);
@@ -116,6 +91,12 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
         forgetTest();
         lookForNetworkSecrets();
     });
+    connect(&m_replicas, &ReplicaList::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.replicas = m_replicas.replicas();
+        keep();
+    });
     connect(&m_secrets, &SecretStore::statusChanged, this, &ProviderEditor::keyChanged);
 }
 
@@ -131,6 +112,7 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_commandProblem.clear();
     m_options.show(provider.dialect, provider.options);
     m_network.show(provider.network);
+    m_replicas.show(provider);
     lookForNetworkSecrets();
     setModels({});
     Q_EMIT opened();
@@ -179,6 +161,7 @@ void ProviderEditor::setAddress(const QString &address)
     m_addressProblem = url ? QString() : url.error();
     if (url && *url != m_provider.baseUrl) {
         m_provider.baseUrl = *url;
+        m_replicas.setBaseUrl(*url);
         keep();
         forgetTest();
         // A key belongs to its origin: another address may have another, or none.

@@ -5,6 +5,7 @@
 #include "app/desktop/connectionsteps.h"
 #include "app/desktop/dialectsettings.h"
 #include "app/desktop/networksettings.h"
+#include "app/desktop/replicalist.h"
 #include "app/shell/secretstore.h"
 #include "net/providers/connectiontest.h"
 #include "net/providers/modellist.h"
@@ -40,6 +41,7 @@ class ProviderEditor : public QObject
     Q_PROPERTY(QString commandProblem READ commandProblem NOTIFY commandChanged FINAL)
     Q_PROPERTY(rivulet::DialectSettings *options READ options CONSTANT FINAL)
     Q_PROPERTY(rivulet::NetworkSettings *network READ network CONSTANT FINAL)
+    Q_PROPERTY(rivulet::ReplicaList *replicas READ replicas CONSTANT FINAL)
     Q_PROPERTY(bool proxyPasswordStored READ isProxyPasswordStored NOTIFY networkSecretsChanged FINAL)
     Q_PROPERTY(bool keyPassphraseStored READ isKeyPassphraseStored NOTIFY networkSecretsChanged FINAL)
     Q_PROPERTY(QString model READ model WRITE setModel NOTIFY modelChanged FINAL)
@@ -94,6 +96,8 @@ public:
     [[nodiscard]] DialectSettings *options() { return &m_options; }
     /// How the server's traffic leaves this computer.
     [[nodiscard]] NetworkSettings *network() { return &m_network; }
+    /// Where else the server is to be had.
+    [[nodiscard]] ReplicaList *replicas() { return &m_replicas; }
     /// Whether there is a password for this user of this proxy, and a passphrase for this key file.
     [[nodiscard]] bool isProxyPasswordStored() const { return m_proxyPasswordStored; }
     [[nodiscard]] bool isKeyPassphraseStored() const { return m_keyPassphraseStored; }
@@ -155,6 +159,7 @@ private:
     TestResult m_testResult = TestResult::Untested;
     bool m_editable = false;
     NetworkSettings m_network;
+    ReplicaList m_replicas;
     bool m_proxyPasswordStored = false;
     bool m_keyPassphraseStored = false;
     ConnectionSteps m_steps;

@@ -98,14 +98,19 @@ void ProviderSettings::addFound(int row)
 void ProviderSettings::remove(const QString &id)
 {
     Settings settings = m_preferences.settings();
-    if (settings.providers.removeIf([&id](const Provider &provider) { return provider.id == id; }) == 0)
+    const auto found = std::ranges::find(settings.providers, id, &Provider::id);
+    if (found == settings.providers.end())
         return;
+    const Provider removed = *found;
+    settings.providers.erase(found);
     if (settings.currentProvider == id)
         settings.currentProvider.clear();
-    (void)m_secrets.remove(id);
-    // What a sign-in left, also where the provider has another credential by now.
-    (void)m_secrets.remove(refreshTokenNameOf({.id = id}).provider);
-    (void)m_secrets.remove(clientSecretNameOf({.id = id}).provider);
+    // What a sign-in left too, also where the provider has another credential by now.
+    for (const Provider &place : placesOf(removed)) {
+        (void)m_secrets.remove(placeName(place));
+        (void)m_secrets.remove(refreshTokenNameOf(place).provider);
+        (void)m_secrets.remove(clientSecretNameOf(place).provider);
+    }
     (void)m_secrets.remove(proxyPasswordNameOf({.owner = id}).provider);
     (void)m_secrets.remove(keyPassphraseNameOf({.owner = id}).provider);
     m_preferences.update(settings);

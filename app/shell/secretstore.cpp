@@ -15,7 +15,7 @@ namespace {
 
 SecretName oauthNameOf(const Provider &provider, QLatin1StringView what)
 {
-    SecretName name{.provider = provider.id + u'#' + what, .origin = {}};
+    SecretName name{.provider = placeName(provider) + u'#' + what, .origin = {}};
     if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential)) {
         const QString token = originOf(settings->tokenUrl);
         const QString base = originOf(provider.baseUrl);
@@ -42,7 +42,7 @@ QString originOf(const QUrl &url)
 
 SecretName secretNameOf(const Provider &provider)
 {
-    return {provider.id, originOf(provider.baseUrl)};
+    return {placeName(provider), originOf(provider.baseUrl)};
 }
 
 SecretName refreshTokenNameOf(const Provider &provider)

@@ -270,6 +270,32 @@ void writeNetwork(const NetworkOptions &network, QJsonObject &provider)
         provider["network"_L1] = object;
 }
 
+// Half a replica would ask the wrong place.
+std::optional<Replica> readReplica(const QJsonObject &object, const QString &prefix, QStringList &ignored)
+{
+    const FieldReader fields(object, prefix, ignored);
+    Replica replica;
+    const auto before = ignored.size();
+    fields.read("id"_L1, replica.id, toId);
+    fields.read("url"_L1, replica.baseUrl, toUrl);
+    fields.read("credential"_L1, replica.credential, toCredential);
+    return replica.id.isEmpty() || ignored.size() != before ? std::nullopt : std::optional(replica);
+}
+
+QList<Replica> readReplicas(const QJsonArray &array, const QString &prefix, QStringList &ignored)
+{
+    QList<Replica> replicas;
+    for (qsizetype i = 0; i < array.size(); ++i) {
+        const QString name = prefix + "replicas[%1]"_L1.arg(i);
+        const auto replica = readReplica(array.at(i).toObject(), name + u'.', ignored);
+        if (!replica || std::ranges::contains(replicas, replica->id, &Replica::id))
+            ignored.append(name);
+        else
+            replicas.append(*replica);
+    }
+    return replicas;
+}
+
 // A provider without an id, or of a dialect that this version does not speak, is none.
 std::optional<Provider> readProvider(const QJsonObject &object, const QString &prefix, QStringList &ignored)
 {
@@ -289,6 +315,11 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     fields.read("arguments"_L1, provider.arguments, toTexts);
     fields.read("options"_L1, provider.options, toNamedTexts);
     fields.read("credential"_L1, provider.credential, toCredential);
+    const QJsonValue replicas = object.value("replicas"_L1);
+    if (replicas.isArray())
+        provider.replicas = readReplicas(replicas.toArray(), prefix, ignored);
+    else if (!replicas.isUndefined())
+        fields.ignore("replicas"_L1);
     const QJsonValue network = object.value("network"_L1);
     if (network.isObject())
         provider.network = readNetwork(network.toObject(), prefix + "network."_L1, ignored);
@@ -377,6 +408,19 @@ void writeCredential(const Credential &credential, QJsonObject &provider)
     provider["credential"_L1] = object;
 }
 
+QJsonArray toJson(const QList<Replica> &replicas)
+{
+    QJsonArray array;
+    for (const Replica &replica : replicas) {
+        QJsonObject object{{"id"_L1, replica.id}};
+        if (!replica.baseUrl.isEmpty())
+            object["url"_L1] = withoutSecrets(replica.baseUrl);
+        writeCredential(replica.credential, object);
+        array.append(object);
+    }
+    return array;
+}
+
 void writeProvider(const Provider &provider, QJsonObject &object)
 {
     object["id"_L1] = provider.id;
@@ -397,6 +441,7 @@ void writeProvider(const Provider &provider, QJsonObject &object)
     for (const auto &[name, value] : provider.options.asKeyValueRange())
         options[name] = value;
     put("options"_L1, options, options.isEmpty());
+    put("replicas"_L1, toJson(provider.replicas), provider.replicas.isEmpty());
     writeCredential(provider.credential, object);
     writeNetwork(provider.network, object);
 }

@@ -6,6 +6,26 @@
 
 namespace rivulet {
 
+QList<Provider> placesOf(const Provider &provider)
+{
+    Provider own = provider;
+    own.replicas.clear();
+    QList<Provider> places{own};
+    for (const Replica &replica : provider.replicas) {
+        Provider &place = places.emplace_back(own);
+        place.replica = replica.id;
+        if (!replica.baseUrl.isEmpty())
+            place.baseUrl = replica.baseUrl;
+        place.credential = replica.credential;
+    }
+    return places;
+}
+
+QString placeName(const Provider &provider)
+{
+    return provider.replica.isEmpty() ? provider.id : provider.id + u'/' + provider.replica;
+}
+
 NetworkProfile profileOf(const Provider &provider)
 {
     return {.owner = provider.id, .options = provider.network};

@@ -7,6 +7,7 @@
 #include "net/wire/dialectid.h"
 #include "net/wire/networkoptions.h"
 
+#include <QtCore/qlist.h>
 #include <QtCore/qmap.h>
 #include <QtCore/qmetatype.h>
 #include <QtCore/qstring.h>
@@ -15,11 +16,22 @@
 
 namespace rivulet {
 
+/// Another place at which a provider answers: a second server with the same models, or the same one with
+/// another key.
+struct Replica
+{
+    QString id;              ///< stable, unique among the provider's
+    QUrl baseUrl{};          ///< empty: the provider's own
+    Credential credential{}; ///< where its key comes from
+
+    friend bool operator==(const Replica &, const Replica &) = default;
+};
+
 /// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up as
 /// `credential` says, by the provider's id, and bound to the origin of `baseUrl`.
 struct Provider
 {
-    QString id;   ///< stable, such as "demo" or "openai"; the key's name in the keychain
+    QString id;   ///< stable, such as "demo" or "openai"
     QString name; ///< what people see
     DialectId dialect = DialectId::OpenAiChat;
     QUrl baseUrl;
@@ -30,9 +42,18 @@ struct Provider
     QMap<QString, QString> options{}; ///< what the dialect declares for a provider, by name
     Credential credential{};          ///< where its key comes from
     NetworkOptions network{};         ///< how its traffic leaves this computer
+    QList<Replica> replicas{};        ///< where else the same is to be had
+    QString replica{};                ///< Replica::id where this is a replica's place; see placesOf()
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };
+
+/// The places at which `provider` answers, its own first, each as a provider without replicas.
+[[nodiscard]] RIVULET_NET_EXPORT QList<Provider> placesOf(const Provider &provider);
+
+/// The stable name of one of these places, under which its key is kept: the provider's id, and where it is a
+/// replica's a slash and that id too.
+[[nodiscard]] RIVULET_NET_EXPORT QString placeName(const Provider &provider);
 
 /// Whose traffic `provider`'s is, and how it leaves.
 [[nodiscard]] RIVULET_NET_EXPORT NetworkProfile profileOf(const Provider &provider);

@@ -192,6 +192,11 @@ ScrollPage {
         visible: root.editor.editable && root.editor.address.length > 0
         editor: root.editor
     }
+    ReplicasCard {
+        width: parent.width
+        visible: root.editor.editable && root.editor.address.length > 0
+        editor: root.editor
+    }
     TestCard {
         width: parent.width
         editor: root.editor

@@ -278,6 +278,49 @@ private Q_SLOTS:
         QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
     }
 
+    void replicasAreKept()
+    {
+        const Provider provider{
+            .id = u"a"_s,
+            .replicas = {{.id = u"west"_s, .baseUrl = QUrl(u"https://west.example/v1"_s)},
+                         {.id = u"second"_s, .credential = credential::Environment{u"SECOND_KEY"_s}}}};
+        const Settings settings{.providers = {provider}};
+        SettingsFile file(m_path);
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+        QVERIFY(file.save({.providers = {{.id = u"a"_s}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("replicas"));
+    }
+
+    void aReplicaThatMakesNoSenseIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("replicas");
+        QTest::addColumn<QStringList>("ignored");
+        QTest::newRow("a text") << "\"west\""_ba << QStringList{u"replicas"_s};
+        QTest::newRow("without an id")
+            << R"([{"url":"https://west.example/"}])"_ba << QStringList{u"replicas[0]"_s};
+        QTest::newRow("an address that is none")
+            << R"([{"id":"west","url":7}])"_ba << QStringList{u"replicas[0].url"_s, u"replicas[0]"_s};
+        QTest::newRow("half a credential") << R"([{"id":"west","credential":{"from":"environment"}}])"_ba
+                                           << QStringList{u"replicas[0].credential"_s, u"replicas[0]"_s};
+        QTest::newRow("an id twice") << R"([{"id":"west"},{"id":"west"}])"_ba
+                                     << QStringList{u"replicas[1]"_s};
+    }
+
+    void aReplicaThatMakesNoSenseIsNone()
+    {
+        QFETCH(const QByteArray, replicas);
+        QFETCH(const QStringList, ignored);
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"replicas\":" + replicas + "}]}");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings.providers.size(), 1);
+        QStringList places;
+        for (const QString &name : ignored)
+            places.append(u"providers[0]."_s + name);
+        QVERIFY(loaded.trouble);
+        QCOMPARE(loaded.trouble->fields, places);
+    }
+
     void howTrafficLeavesIsKept()
     {
         const NetworkOptions network{.proxy = proxy::Server{.kind = proxy::Server::Kind::Socks5,
