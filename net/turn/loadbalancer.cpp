@@ -18,6 +18,9 @@ namespace {
 // answer does not drive everybody away.
 constexpr double weight = 0.3;
 
+// A server that asks for more is asked again all the same: it may be the only one left.
+constexpr std::chrono::hours longestRest{1};
+
 // Whether another place may well do better with the same request.
 bool isOfThePlace(const NetError &error)
 {
@@ -133,8 +136,6 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
             }
         }
 
-        // A server that asks for more is asked again all the same: it may be the only one left.
-        static constexpr std::chrono::hours longestRest{1};
         bool left = false;
     };
     // The connections hold it, and they go with the turn.
