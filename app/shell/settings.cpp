@@ -286,7 +286,7 @@ QList<Replica> readReplicas(const QJsonArray &array, const QString &prefix, QStr
 {
     QList<Replica> replicas;
     for (qsizetype i = 0; i < array.size(); ++i) {
-        const QString name = prefix + "replicas[%1]"_L1.arg(i);
+        const QString name = prefix + u"replicas[%1]"_s.arg(i);
         const auto replica = readReplica(array.at(i).toObject(), name + u'.', ignored);
         if (!replica || std::ranges::contains(replicas, replica->id, &Replica::id))
             ignored.append(name);

@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 
-// How fast the wire is, on one core: cutting bytes into events, and going on to what they mean. The
+// How fast the wire is: cutting bytes into events and going on to what they mean, on one core; and then the
+// transports side by side, and our own share of the wait for the first token. The
 // yardsticks are measured in the same run, because the figures of another machine or another hour do not
 // compare.
 
@@ -9,9 +10,11 @@
 #include "net/dialects/responsereader.h"
 #include "net/framing/sseparser.h"
 #include "tests/bench/report.h"
+#include "tests/bench/transportbench.h"
 
 #include <QtCore/QByteArray>
 #include <QtCore/QByteArrayList>
+#include <QtCore/QCoreApplication>
 #include <QtCore/QFileInfo>
 #include <QtCore/QProcess>
 #include <QtCore/QStandardPaths>
@@ -195,8 +198,11 @@ private:
 
 int main(int argc, char **argv)
 {
+    const QCoreApplication application(argc, argv);
     const Options options = Options::fromArguments(argc, argv);
     Report report(u"wire"_s, options);
     WireBench(options, report).run();
+    compareTransports(options, report);
+    measureOwnShare(options, report);
     return 0;
 }
