@@ -105,10 +105,10 @@ ExchangeRequest AgentWs::open(const ChatRequest &chat, const Endpoint &endpoint)
     return request;
 }
 
-QList<ConnectionMessage> AgentWs::takeReplies()
+QList<Command> AgentWs::takeReplies()
 {
     const auto reply = std::exchange(m_reply, std::nullopt);
-    return reply ? QList{*reply} : QList<ConnectionMessage>();
+    return reply ? QList<Command>{*reply} : QList<Command>();
 }
 
 // The word alone, not JSON, and the same on both WebSockets.

@@ -29,7 +29,7 @@ public:
     [[nodiscard]] std::unique_ptr<Dialect> clone() const override;
     [[nodiscard]] QList<DialectOption> options() const override;
     [[nodiscard]] ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override;
-    [[nodiscard]] QList<ConnectionMessage> takeReplies() override;
+    [[nodiscard]] QList<Command> takeReplies() override;
     [[nodiscard]] std::optional<Command> cancel(const Endpoint &endpoint) override;
 
     [[nodiscard]] Framing framing() const override { return Framing::Lines; }

@@ -109,8 +109,13 @@ public:
     /// with next(): some servers take the same request only in another way, or have what it was to make.
     [[nodiscard]] virtual bool goesOnAfter(const ResponseHead &, QByteArrayView) { return false; }
 
-    /// What the frames so far call for on a connection of two directions, such as a pong. Once each.
-    [[nodiscard]] virtual QList<ConnectionMessage> takeReplies() { return {}; }
+    /// What the frames so far call for, such as a pong: on a connection of two directions, or as requests of
+    /// their own, each of which is sent once the one before it was answered. Once each.
+    [[nodiscard]] virtual QList<Command> takeReplies() { return {}; }
+
+    /// Whether such a request that is refused, or does not arrive, ends the exchange: what is to come answers
+    /// it.
+    [[nodiscard]] virtual bool dependsOnReplies() const { return false; }
 
     /// For how long nothing may come after what came last until the answer counts as whole, and finish() is
     /// called for it: for protocols without an end marker. Empty where there is one, or while something is
@@ -128,6 +133,10 @@ public:
 
     /// How the user's decision is told on the running exchange. Empty where it is not asked for there.
     [[nodiscard]] virtual std::optional<Command> decide(const ApprovalDecision &) { return std::nullopt; }
+
+    /// What tells the server that nothing more follows, once the exchange is over and is not to be joined
+    /// again: some keep a session open until they are told. Nobody waits for its answer.
+    [[nodiscard]] virtual std::optional<HttpRequest> farewell(const Endpoint &) { return std::nullopt; }
 
     /// Where the stream could be joined again. Empty where the protocol or this stream has no such place.
     [[nodiscard]] virtual std::optional<ResumeToken> resumeToken() const { return std::nullopt; }

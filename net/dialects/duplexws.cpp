@@ -67,10 +67,10 @@ ExchangeRequest DuplexWs::open(const ChatRequest &chat, const Endpoint &endpoint
     return request;
 }
 
-QList<ConnectionMessage> DuplexWs::takeReplies()
+QList<Command> DuplexWs::takeReplies()
 {
     const auto reply = std::exchange(m_reply, std::nullopt);
-    return reply ? QList{*reply} : QList<ConnectionMessage>();
+    return reply ? QList<Command>{*reply} : QList<Command>();
 }
 
 // A server that thinks or runs a tool is silent, and goes on.

@@ -331,7 +331,7 @@ ProcessRequest StreamJson::agentProcess(const ChatRequest &chat, const Endpoint 
             .lines = {controlLine(initializeId, u"initialize"_s), userLine(blocks, session)}};
 }
 
-QList<ConnectionMessage> StreamJson::takeReplies()
+QList<Command> StreamJson::takeReplies()
 {
     return std::exchange(m_replies, {});
 }
@@ -383,7 +383,7 @@ void StreamJson::reply(const QByteArray &line)
 {
     // Whoever asks more than anyone answers is not answered.
     if (static_cast<size_t>(m_replies.size()) < limits::toolCalls)
-        m_replies.append({line});
+        m_replies.append(ConnectionMessage{line});
 }
 
 // In

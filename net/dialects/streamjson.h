@@ -29,7 +29,7 @@ public:
     [[nodiscard]] QList<DialectOption> options() const override;
     [[nodiscard]] bool runsPrograms() const override { return true; }
     [[nodiscard]] ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override;
-    [[nodiscard]] QList<ConnectionMessage> takeReplies() override;
+    [[nodiscard]] QList<Command> takeReplies() override;
     [[nodiscard]] std::optional<Command> cancel(const Endpoint &endpoint) override;
     /// The interrupt; the instruction follows through takeReplies() once the program has answered it.
     [[nodiscard]] std::optional<Command> redirect(const QString &instruction) override;
@@ -88,7 +88,7 @@ private:
     json::Reader m_reader;
     std::map<QString, Lane> m_lanes; ///< by the call that a sub-agent answers; empty for the main one
     std::vector<Question> m_questions;
-    QList<ConnectionMessage> m_replies;
+    QList<Command> m_replies;
     bool m_takesControl = false; ///< the exchange is one with a program that knows the control protocol
     bool m_cancelled = false;
     bool m_bare = false; ///< bare events came

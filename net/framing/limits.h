@@ -74,4 +74,7 @@ inline constexpr int followUps = 16;
 inline constexpr int cookies = 20;
 inline constexpr std::size_t cookie = 4 * KiB;
 
+/// Small requests that wait for the one before them: a server that asks and asks gets no more answers.
+inline constexpr int waitingRequests = 64;
+
 } // namespace rivulet::limits

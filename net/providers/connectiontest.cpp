@@ -8,6 +8,7 @@
 #include "net/framing/limits.h"
 #include "net/providers/endpointof.h"
 #include "net/providers/fetch.h"
+#include "net/transport/requestqueue.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -242,8 +243,25 @@ struct ConnectionTest::State
     {
         if (take(events))
             return;
-        for (const ConnectionMessage &reply : reader->dialect().takeReplies())
-            call->send(reply);
+        for (const Command &reply : reader->dialect().takeReplies()) {
+            if (const auto *message = std::get_if<ConnectionMessage>(&reply)) {
+                call->send(*message);
+                continue;
+            }
+            if (!replies) {
+                const auto fails = [this](const NetError &error) {
+                    if (reader->dialect().dependsOnReplies())
+                        failAnswer(error);
+                };
+                replies = std::make_unique<RequestQueue>(
+                    transport, nullptr,
+                    [this, fails](const ResponseHead &head, const QByteArray &body) {
+                        fails(reader->dialect().errorFor(head, body));
+                    },
+                    fails);
+            }
+            replies->send(std::get<HttpRequest>(reply), limits.head);
+        }
     }
 
     // Whether these events decided the test.
@@ -318,6 +336,14 @@ struct ConnectionTest::State
             dropped->abort();
             dropped->deleteLater();
         }
+        replies.reset();
+        const std::unique_ptr<ResponseReader> last = std::move(reader);
+        if (const auto farewell =
+                last ? last->dialect().farewell(endpointOf(provider, apiKey)) : std::nullopt) {
+            auto *lastWord = new RequestQueue(transport, &test);
+            lastWord->send(*farewell, limits.head);
+            lastWord->deleteWhenDone();
+        }
     }
 
     ConnectionTest &test;
@@ -328,6 +354,7 @@ struct ConnectionTest::State
     ConnectionReport report;
     QPointer<TransportCall> call;
     std::unique_ptr<ResponseReader> reader;
+    std::unique_ptr<RequestQueue> replies;
     int followUps = 0; ///< further requests of the same answer
     QElapsedTimer clock;
     int round = 0; ///< counts start() and cancel(), so that a receiver may call them in the middle

@@ -6,6 +6,7 @@
 #include "net/dialects/responsereader.h"
 #include "net/framing/limits.h"
 #include "net/providers/endpointof.h"
+#include "net/transport/requestqueue.h"
 #include "net/transport/requestrules.h"
 #include "net/transport/transport.h"
 #include "net/turn/credentialsource.h"
@@ -28,8 +29,8 @@ constexpr auto lingerTime = std::chrono::seconds(2);
 // How long a server may take to acknowledge that it was told to stop.
 constexpr auto cancelTime = std::chrono::seconds(3);
 
-// How long a server may take to acknowledge an answer to its question.
-constexpr auto decideTime = std::chrono::seconds(30);
+// How long a server may take to acknowledge an answer of ours, to its question or else.
+constexpr auto replyTime = std::chrono::seconds(30);
 
 // A local program is silent while its tools run; that it has died is seen without a limit.
 constexpr auto programIdle = std::chrono::minutes(10);
@@ -85,8 +86,10 @@ void awaitEnd(TransportCall *call, std::shared_ptr<ResponseReader> reader)
     const auto read = [call, reader = std::move(reader)](const auto &feed) {
         StreamEvents unseen;
         feed(*reader, unseen);
-        for (const ConnectionMessage &reply : reader->dialect().takeReplies())
-            call->send(reply);
+        for (const Command &reply : reader->dialect().takeReplies()) {
+            if (const auto *message = std::get_if<ConnectionMessage>(&reply))
+                call->send(*message);
+        }
         if (reader->completeness() != Completeness::Open)
             giveUp(call);
     };
@@ -116,7 +119,9 @@ struct Turn::Private
     std::unique_ptr<ResponseReader> reader;
     int followUps = 0;
     QPointer<TransportCall> call;
-    QTimer quiet{}; ///< runs where silence is the protocol's end of an answer
+    QPointer<RequestQueue> replies;
+    QPointer<RequestQueue> lastWords; ///< outlives the turn
+    QTimer quiet{};                   ///< runs where silence is the protocol's end of an answer
     std::optional<FinishReason> finishReason;
     std::optional<NetError> error;
 
@@ -127,8 +132,10 @@ struct Turn::Private
     void breakOff(Turn &turn, const NetError &reason);
     [[nodiscard]] bool startsAnew(Turn &turn, const StreamEvents &events);
     void read(Turn &turn, const std::function<void(StreamEvents &)> &feed);
+    void reply(Turn &turn);
     void finish(Turn &turn);
     void cancelUpstream(Turn &turn);
+    void sayLast(Turn &turn, const HttpRequest &request);
     [[nodiscard]] QString withoutKey(QString message) const;
     void take(Turn &turn, StreamEvents &events);
     void enter(Turn &turn, TurnPhase next);
@@ -199,7 +206,7 @@ bool Turn::decide(const ApprovalDecision &decision)
         d->call->send(*message);
     } else {
         QObject *owner = parent() ? parent() : this;
-        letEnd(d->transport.open(std::get<HttpRequest>(*command), {}, owner), decideTime);
+        letEnd(d->transport.open(std::get<HttpRequest>(*command), {}, owner), replyTime);
     }
     return true;
 }
@@ -338,14 +345,37 @@ void Turn::Private::read(Turn &turn, const std::function<void(StreamEvents &)> &
     take(turn, events);
     if (phase == TurnPhase::Ended)
         return;
-    for (const ConnectionMessage &reply : reader->dialect().takeReplies())
-        call->send(reply);
+    reply(turn);
     if (error || reader->completeness() == Completeness::Complete)
         end(turn, outcomeOfBody());
     else if (const auto silence = reader->dialect().quietPeriod())
         quiet.start(*silence);
     else
         quiet.stop();
+}
+
+// Says what the frames so far call for.
+void Turn::Private::reply(Turn &turn)
+{
+    for (const Command &reply : reader->dialect().takeReplies()) {
+        if (const auto *message = std::get_if<ConnectionMessage>(&reply)) {
+            call->send(*message);
+            continue;
+        }
+        if (!replies) {
+            const auto fails = [this, &turn](const NetError &reason) {
+                if (phase != TurnPhase::Ended && reader->dialect().dependsOnReplies())
+                    breakOff(turn, reason);
+            };
+            replies = new RequestQueue(
+                transport, &turn,
+                [this, fails](const ResponseHead &head, const QByteArray &body) {
+                    fails(reader->dialect().errorFor(head, body));
+                },
+                fails);
+        }
+        replies->send(std::get<HttpRequest>(reply), replyTime);
+    }
 }
 
 // The answer has ended without the protocol's word for it, or goes on with a further request.
@@ -386,7 +416,15 @@ void Turn::Private::cancelUpstream(Turn &turn)
     }
     giveUp(running);
     if (const auto *request = command ? std::get_if<HttpRequest>(&*command) : nullptr)
-        letEnd(transport.open(*request, {.head = cancelTime, .idle = cancelTime}, owner), 2 * cancelTime);
+        sayLast(turn, *request);
+}
+
+// Sends what nobody waits for any more, in order.
+void Turn::Private::sayLast(Turn &turn, const HttpRequest &request)
+{
+    if (!lastWords)
+        lastWords = new RequestQueue(transport, turn.parent() ? turn.parent() : &turn);
+    lastWords->send(request, cancelTime);
 }
 
 QString Turn::Private::withoutKey(QString message) const
@@ -434,6 +472,14 @@ void Turn::Private::end(Turn &turn, const TurnOutcome &outcome)
         rest->setParent(turn.parent() ? turn.parent() : &turn);
         letEnd(rest, lingerTime);
     }
+    delete replies;
+    // What was cut off may be joined again.
+    const auto farewell =
+        reader && outcome.end != TurnEnd::CutOff ? reader->dialect().farewell(endpoint) : std::nullopt;
+    if (farewell)
+        sayLast(turn, *farewell);
+    if (lastWords)
+        lastWords->deleteWhenDone();
     journal.finish(spec.id, outcome);
     Q_EMIT turn.phaseChanged(phase);
     Q_EMIT turn.ended(outcome);

@@ -94,8 +94,8 @@ struct Talk
                                   {.head = 20s, .idle = 20s}, nullptr));
         QObject::connect(call.get(), &TransportCall::message, call.get(), [this](const QByteArray &text) {
             reader.message(text, answer.events);
-            for (const ConnectionMessage &reply : reader.dialect().takeReplies())
-                call->send(reply);
+            for (const Command &reply : reader.dialect().takeReplies())
+                call->send(std::get<ConnectionMessage>(reply));
         });
         log = std::make_unique<CallLog>(call.get());
     }

@@ -47,8 +47,8 @@ struct Exchange
     [[nodiscard]] QByteArrayList replies()
     {
         QByteArrayList texts;
-        for (const ConnectionMessage &reply : reader.dialect().takeReplies())
-            texts.append(reply.text);
+        for (const Command &reply : reader.dialect().takeReplies())
+            texts.append(std::get<ConnectionMessage>(reply).text);
         return texts;
     }
 

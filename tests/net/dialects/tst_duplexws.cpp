@@ -154,7 +154,7 @@ private Q_SLOTS:
         exchange.hear(R"({"type":"ping","timestamp":17})");
         const auto replies = exchange.dialect().takeReplies();
         QCOMPARE(replies.size(), 1);
-        QCOMPARE(replies.first().text, R"({"timestamp":17,"type":"pong"})");
+        QCOMPARE(std::get<ConnectionMessage>(replies.first()).text, R"({"timestamp":17,"type":"pong"})");
         QVERIFY(exchange.dialect().takeReplies().isEmpty());
     }
 

@@ -87,8 +87,8 @@ public:
     QList<QJsonObject> replies()
     {
         QList<QJsonObject> objects;
-        for (const ConnectionMessage &message : reader.dialect().takeReplies())
-            objects.append(objectOf(message.text));
+        for (const Command &reply : reader.dialect().takeReplies())
+            objects.append(objectOf(std::get<ConnectionMessage>(reply).text));
         return objects;
     }
 
