@@ -11,6 +11,8 @@
 #include <QtCore/qjsonobject.h>
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace rivulet {
 
@@ -21,8 +23,15 @@ namespace {
 // The newest revision of the protocol with a handshake; a server answers with the one that it speaks.
 constexpr auto offeredVersion = "2025-11-25"_L1;
 
+// The last revision in which a stream of its own brings all that the server says.
+constexpr auto oldVersion = "2024-11-05"_L1;
+
+// Far more requests of the server than a call brings about wait for an answer at a time.
+constexpr qsizetype mostReplies = 64;
+
 constexpr int handshakeId = 1;
 constexpr int callId = 2;
+constexpr int methodNotFound = -32601; // of JSON-RPC
 
 // What may go back in a header: visible ASCII, as the protocol demands of sessions.
 bool isToken(QByteArrayView text)
@@ -45,6 +54,41 @@ QString promptOf(const ChatRequest &chat)
             return wellFormed(message->text());
     }
     return {};
+}
+
+QByteArray initialize(QLatin1StringView version)
+{
+    return rpc({{u"id"_s, handshakeId},
+                {u"method"_s, u"initialize"_s},
+                {u"params"_s,
+                 QJsonObject{{u"protocolVersion"_s, QString(version)},
+                             {u"capabilities"_s, QJsonObject()},
+                             {u"clientInfo"_s,
+                              QJsonObject{{u"name"_s, u"Rivulet"_s},
+                                          {u"version"_s, QStringLiteral(RIVULET_VERSION)}}}}}});
+}
+
+QByteArray initialized()
+{
+    return rpc({{u"method"_s, u"notifications/initialized"_s}});
+}
+
+// Whether a server that answers the handshake so may be one that takes it elsewhere. What it says in the
+// protocol's own words it means, and the statuses left out say why nobody may come in.
+bool meansOldServer(int status, QByteArrayView body)
+{
+    constexpr std::array others{401, 403, 407, 408, 425, 429};
+    if (status < 400 || status > 499 || std::ranges::find(others, status) != others.end())
+        return false;
+    json::Reader reader;
+    const std::optional<json::Value> said = reader.read(body);
+    return !said || !(*said)["jsonrpc"_L1].isString();
+}
+
+bool isSameOrigin(const QUrl &a, const QUrl &b)
+{
+    const int usual = a.scheme() == "https"_L1 ? 443 : 80;
+    return a.scheme() == b.scheme() && a.host() == b.host() && a.port(usual) == b.port(usual);
 }
 
 bool isHandshake(const json::Value &result)
@@ -84,21 +128,13 @@ ExchangeRequest McpSse::open(const ChatRequest &chat, const Endpoint &endpoint)
                                {u"_meta"_s, QJsonObject{{u"progressToken"_s, callId}}}}}});
     m_endpoint = endpoint;
     m_step = Step::Initialize;
-    return requestTo(endpoint,
-                     rpc({{u"id"_s, handshakeId},
-                          {u"method"_s, u"initialize"_s},
-                          {u"params"_s,
-                           QJsonObject{{u"protocolVersion"_s, QString(offeredVersion)},
-                                       {u"capabilities"_s, QJsonObject()},
-                                       {u"clientInfo"_s,
-                                        QJsonObject{{u"name"_s, u"Rivulet"_s},
-                                                    {u"version"_s, QStringLiteral(RIVULET_VERSION)}}}}}}));
+    return requestTo(endpoint, initialize(offeredVersion));
 }
 
 HttpRequest McpSse::requestTo(const Endpoint &endpoint, const QByteArray &body) const
 {
     HttpRequest request;
-    request.url = endpoint.baseUrl;
+    request.url = m_isOld && !body.isEmpty() ? m_address : endpoint.baseUrl;
     request.headers = {{"Accept", "application/json, text/event-stream"}};
     if (body.isEmpty()) {
         request.method = "GET";
@@ -106,7 +142,7 @@ HttpRequest McpSse::requestTo(const Endpoint &endpoint, const QByteArray &body) 
     } else {
         request.headers.append(HttpHeaders::value_type{"Content-Type", "application/json"});
     }
-    if (!m_version.isEmpty())
+    if (!m_version.isEmpty() && !m_isOld)
         request.headers.append({"MCP-Protocol-Version", m_version});
     if (!m_session.isEmpty())
         request.headers.append({"Mcp-Session-Id", m_session});
@@ -118,18 +154,60 @@ HttpRequest McpSse::requestTo(const Endpoint &endpoint, const QByteArray &body) 
 
 bool McpSse::hasNext() const
 {
-    return m_step == Step::Initialized || m_step == Step::Confirmed;
+    return m_step == Step::Initialized || m_step == Step::Confirmed || m_step == Step::Refused;
 }
 
 HttpRequest McpSse::next(const Endpoint &endpoint)
 {
     m_lastEventId.clear();
+    if (m_step == Step::Refused) {
+        m_step = Step::Address;
+        m_isOld = true;
+        return requestTo(endpoint, {});
+    }
     if (m_step == Step::Initialized) {
         m_step = Step::Confirm;
-        return requestTo(endpoint, rpc({{u"method"_s, u"notifications/initialized"_s}}));
+        return requestTo(endpoint, initialized());
     }
     m_step = Step::Call;
     return requestTo(endpoint, m_call);
+}
+
+bool McpSse::goesOnAfter(const ResponseHead &head, QByteArrayView body)
+{
+    if (m_step != Step::Initialize || m_isOld || !meansOldServer(head.status, body))
+        return false;
+    m_refusal = errorFor(head, body);
+    m_step = Step::Refused;
+    return true;
+}
+
+// A server that has no stream either is no older one: its first word counts.
+NetError McpSse::errorFor(const ResponseHead &head, QByteArrayView body) const
+{
+    return m_step == Step::Address ? m_refusal : Dialect::errorFor(head, body);
+}
+
+QList<Command> McpSse::takeReplies()
+{
+    return std::exchange(m_replies, {});
+}
+
+// Says something beside the requests of the exchange. A recording has nobody to tell.
+void McpSse::reply(const QByteArray &body)
+{
+    if (m_step != Step::Recording && m_replies.size() < mostReplies)
+        m_replies.append(requestTo(m_endpoint, body));
+}
+
+// The stream of an older server is its session, and ends with the connection.
+std::optional<HttpRequest> McpSse::farewell(const Endpoint &endpoint)
+{
+    if (m_session.isEmpty() || m_isOld)
+        return std::nullopt;
+    HttpRequest request = requestTo(endpoint, {});
+    request.method = "DELETE";
+    return request;
 }
 
 std::optional<Command> McpSse::cancel(const Endpoint &endpoint)
@@ -158,7 +236,7 @@ std::optional<Command> McpSse::decide(const ApprovalDecision &decision)
 
 std::optional<ResumeToken> McpSse::resumeToken() const
 {
-    if (m_step != Step::Call || m_lastEventId.isEmpty())
+    if (m_step != Step::Call || m_lastEventId.isEmpty() || m_isOld)
         return std::nullopt;
     return ResumeToken{.stream = QString::fromLatin1(QByteArray(m_version + ' ' + m_session)),
                        .cursor = QString::fromUtf8(m_lastEventId)};
@@ -197,6 +275,11 @@ void McpSse::frame(const Frame &frame, EventWriter &out)
     if (!frame.unterminated && !frame.id.empty())
         m_lastEventId = QByteArray(frame.id.data(), static_cast<qsizetype>(frame.id.size()));
     const QByteArrayView data = QByteArrayView(frame.data).trimmed();
+    if (frame.type == "endpoint") {
+        if (m_step == Step::Address)
+            address(data, out);
+        return;
+    }
     // Without data an event only names the place from which the stream can be joined.
     if (data.isEmpty())
         return;
@@ -207,6 +290,22 @@ void McpSse::frame(const Frame &frame, EventWriter &out)
         value->forEach([&](const json::Value &item) { message(item, out); });
     else
         message(*value, out);
+}
+
+// Where an older server takes what we say. The key goes with it, so that it must be the same server's.
+void McpSse::address(QByteArrayView data, EventWriter &out)
+{
+    const QUrl named = m_endpoint.baseUrl.resolved(QUrl::fromEncoded(data.toByteArray(), QUrl::StrictMode));
+    if (data.isEmpty() || !named.isValid() || !isSameOrigin(named, m_endpoint.baseUrl)
+        || !named.userInfo().isEmpty()) {
+        out.fail({.kind = NetError::Kind::Refused,
+                  .code = u"foreign_endpoint"_s,
+                  .message = u"the server named an address that is not its own: "_s + excerpt(data)});
+        return;
+    }
+    m_address = named.adjusted(QUrl::RemoveFragment);
+    m_step = Step::Initialize;
+    reply(initialize(oldVersion));
 }
 
 bool McpSse::document(QByteArrayView json, EventWriter &out)
@@ -265,11 +364,19 @@ void McpSse::notification(const json::Value &method, const json::Value &params, 
 
 void McpSse::request(const json::Value &method, const json::Value &message, EventWriter &out)
 {
-    if (method == "elicitation/create"_L1)
+    const QJsonValue id = QJsonDocument::fromJson('[' + message["id"_L1].compact() + ']').array().at(0);
+    if (method == "elicitation/create"_L1) {
         out.approval(QString::fromUtf8(message["id"_L1].compact()), method.string(),
                      QString::fromUtf8(message["params"_L1].compact()));
-    else if (method != "ping"_L1)
+    } else if (method == "ping"_L1) {
+        reply(rpc({{u"id"_s, id}, {u"result"_s, QJsonObject()}}));
+    } else {
         out.unknown();
+        // Unanswered, the server would wait for it.
+        reply(rpc(
+            {{u"id"_s, id},
+             {u"error"_s, QJsonObject{{u"code"_s, methodNotFound}, {u"message"_s, u"Method not found"_s}}}}));
+    }
 }
 
 void McpSse::response(const json::Value &message, EventWriter &out)
@@ -294,7 +401,11 @@ void McpSse::response(const json::Value &message, EventWriter &out)
         if (m_step == Step::Recording)
             m_handshake = said.compact();
     }
-    if (m_step == Step::Initialize) {
+    if (m_step == Step::Initialize && m_isOld) {
+        m_step = Step::Call;
+        reply(initialized());
+        reply(m_call);
+    } else if (m_step == Step::Initialize) {
         m_step = Step::Initialized;
     } else if (m_handshake.isEmpty() || !isHandshake(said)) {
         m_handshake.clear();
@@ -369,6 +480,8 @@ void McpSse::failed(const json::Value &error, EventWriter &out)
 
 void McpSse::finish(bool clean, EventWriter &out)
 {
+    if (clean && m_step == Step::Address)
+        out.fail(m_refusal);
     if (!clean || m_handshake.isEmpty() || m_step != Step::Recording)
         return;
     out.artifact({.id = u"result"_s,

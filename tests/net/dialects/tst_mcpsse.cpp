@@ -87,6 +87,39 @@ struct Exchange
     StreamEvents events;
 };
 
+// An exchange with a server that knows the transport of 2024 alone, up to its stream.
+struct OldExchange
+{
+    explicit OldExchange(int status = 405, const QByteArray &body = {})
+    {
+        static_cast<void>(reader.dialect().open(question(), server));
+        reader.head({.status = status, .contentType = "application/json", .headers = {}});
+        reader.feed(body, events);
+        reader.finish(ResponseReader::End::Clean, events);
+        static_cast<void>(reader.dialect().next(server));
+    }
+
+    // The methods of what is said to a piece of the stream.
+    QStringList say(const QByteArray &stream)
+    {
+        if (!std::exchange(hasHead, true))
+            reader.head(successfulHead());
+        reader.feed(stream, events);
+        said.clear();
+        QStringList methods;
+        for (const Command &reply : reader.dialect().takeReplies()) {
+            said.append(std::get<HttpRequest>(reply));
+            methods.append(bodyOf(said.last())["method"_L1].toString());
+        }
+        return methods;
+    }
+
+    ResponseReader reader{makeDialect(DialectId::McpSse)};
+    StreamEvents events;
+    QList<HttpRequest> said;
+    bool hasHead = false;
+};
+
 } // namespace
 
 class tst_McpSse : public QObject
@@ -156,6 +189,178 @@ private Q_SLOTS:
         reader.finish(ResponseReader::End::Clean, events);
         QVERIFY(!reader.dialect().hasNext());
         QCOMPARE((Answer{.events = events}.last<event::Failed>().error.kind), NetError::Kind::InvalidRequest);
+    }
+
+    // The transport of 2024
+
+    void aServerThatRefusesTheHandshakeIsAskedForItsStream_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<QByteArray>("body");
+        QTest::addColumn<bool>("goesOn");
+        const QByteArray own = R"({"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"No"}})";
+        QTest::newRow("bad request") << 400 << "Bad Request"_ba << true;
+        QTest::newRow("not found") << 404 << R"({"detail":"Not Found"})"_ba << true;
+        QTest::newRow("not allowed") << 405 << ""_ba << true;
+        QTest::newRow("media type") << 415 << ""_ba << true;
+        QTest::newRow("no key") << 401 << ""_ba << false;
+        QTest::newRow("a wrong key") << 403 << ""_ba << false;
+        QTest::newRow("too many") << 429 << ""_ba << false;
+        QTest::newRow("broken") << 500 << ""_ba << false;
+        QTest::newRow("the protocol's own refusal") << 400 << own << false;
+    }
+
+    void aServerThatRefusesTheHandshakeIsAskedForItsStream()
+    {
+        QFETCH(int, status);
+        QFETCH(QByteArray, body);
+        QFETCH(bool, goesOn);
+        ResponseReader reader(makeDialect(DialectId::McpSse));
+        static_cast<void>(reader.dialect().open(question(), server));
+        StreamEvents events;
+        reader.head({.status = status, .contentType = "text/plain", .headers = {}});
+        reader.feed(body, events);
+        reader.finish(ResponseReader::End::Clean, events);
+        QCOMPARE(reader.dialect().hasNext(), goesOn);
+        QCOMPARE(events.isEmpty(), goesOn);
+        if (!goesOn)
+            return;
+        const HttpRequest request = reader.dialect().next(server);
+        QCOMPARE(request.method, "GET");
+        QCOMPARE(request.url, server.baseUrl);
+        QCOMPARE(headerOf(request, "Accept"), "text/event-stream");
+        QCOMPARE(headerOf(request, "Authorization"), "Bearer key-1");
+        QVERIFY(!reader.dialect().hasNext());
+    }
+
+    void theStreamNamesTheAddressAndBringsEveryAnswer()
+    {
+        OldExchange exchange;
+        QCOMPARE(exchange.say("event: endpoint\ndata: /messages?session_id=5\n\n"),
+                 QStringList{u"initialize"_s});
+        const HttpRequest first = exchange.said.first();
+        QCOMPARE(first.method, "POST");
+        QCOMPARE(first.url, QUrl(u"https://tools.example.com/messages?session_id=5"_s));
+        QCOMPARE(headerOf(first, "Authorization"), "Bearer key-1");
+        QCOMPARE(bodyOf(first)["params"_L1]["protocolVersion"_L1].toString(), u"2024-11-05"_s);
+        QVERIFY(exchange.reader.dialect().dependsOnReplies());
+
+        QCOMPARE(exchange.say(framed(handshake)),
+                 (QStringList{u"notifications/initialized"_s, u"tools/call"_s}));
+        for (const HttpRequest &request : std::as_const(exchange.said)) {
+            QCOMPARE(request.url, first.url);
+            QVERIFY(headerOf(request, "MCP-Protocol-Version").isEmpty());
+        }
+        QVERIFY(!exchange.reader.dialect().hasNext());
+        QVERIFY(!exchange.reader.dialect().resumeToken());
+        const auto stop = std::get<HttpRequest>(exchange.reader.dialect().cancel(server).value());
+        QCOMPARE(stop.url, first.url);
+
+        QCOMPARE(exchange.say(framed(answer)), QStringList());
+        QCOMPARE(exchange.reader.completeness(), Completeness::Complete);
+        QCOMPARE((Answer{.events = exchange.events}.joined<event::Text>()), u"The answer."_s);
+        // Its session ends with the stream.
+        QVERIFY(!exchange.reader.dialect().farewell(server));
+    }
+
+    void theKeyGoesToNoOtherAddressThanTheServersOwn_data()
+    {
+        QTest::addColumn<QByteArray>("address");
+        QTest::newRow("another host") << "https://evil.example/messages"_ba;
+        QTest::newRow("without a scheme") << "//evil.example/messages"_ba;
+        QTest::newRow("another port") << "https://tools.example.com:8443/messages"_ba;
+        QTest::newRow("another scheme") << "http://tools.example.com/messages"_ba;
+        QTest::newRow("a user") << "https://a@tools.example.com/messages"_ba;
+        QTest::newRow("a file") << "file:///etc/passwd"_ba;
+        QTest::newRow("none") << ""_ba;
+        QTest::newRow("no address") << "http://["_ba;
+    }
+
+    void theKeyGoesToNoOtherAddressThanTheServersOwn()
+    {
+        QFETCH(QByteArray, address);
+        OldExchange exchange;
+        QCOMPARE(exchange.say("event: endpoint\ndata: " + address + "\n\n"), QStringList());
+        QCOMPARE(exchange.reader.completeness(), Completeness::Failed);
+        QCOMPARE((Answer{.events = exchange.events}.last<event::Failed>().error.kind),
+                 NetError::Kind::Refused);
+    }
+
+    void anAddressIsTakenOnce()
+    {
+        OldExchange exchange;
+        QCOMPARE(exchange.say("event: endpoint\ndata: /one\n\nevent: endpoint\ndata: /two\n\n").size(), 1);
+        QCOMPARE(exchange.say(framed(handshake)).size(), 2);
+        QCOMPARE(exchange.said.last().url.path(), u"/one"_s);
+    }
+
+    void aServerWithoutAStreamEitherIsJudgedByItsFirstWord()
+    {
+        OldExchange exchange(404, R"({"detail":"nothing here"})");
+        exchange.reader.head({.status = 405, .contentType = {}, .headers = {}});
+        exchange.reader.finish(ResponseReader::End::Clean, exchange.events);
+        const auto error = Answer{.events = exchange.events}.last<event::Failed>().error;
+        QCOMPARE(error.status, 404);
+        QCOMPARE(error.message, u"nothing here"_s);
+    }
+
+    void aStreamThatNamesNoAddressIsNoOldServersEither()
+    {
+        OldExchange exchange(404, R"({"detail":"nothing here"})");
+        QCOMPARE(exchange.say(": hello\n\n"), QStringList());
+        exchange.reader.finish(ResponseReader::End::Clean, exchange.events);
+        QCOMPARE((Answer{.events = exchange.events}.last<event::Failed>().error.status), 404);
+    }
+
+    // What the server asks, and the end
+
+    void aPingIsAnsweredOnARequestOfItsOwn()
+    {
+        Exchange exchange;
+        exchange.respond(successfulHead(), framed(R"({"jsonrpc":"2.0","id":"p-1","method":"ping"})"));
+        const QList<Command> replies = exchange.reader.dialect().takeReplies();
+        QCOMPARE(replies.size(), 1);
+        const auto pong = std::get<HttpRequest>(replies.first());
+        QCOMPARE(QString::fromUtf8(pong.body), uR"({"id":"p-1","jsonrpc":"2.0","result":{}})"_s);
+        QCOMPARE(pong.url, server.baseUrl);
+        QCOMPARE(headerOf(pong, "Mcp-Session-Id"), "session-1");
+        QVERIFY(exchange.reader.dialect().takeReplies().isEmpty());
+        QVERIFY(!exchange.reader.dialect().dependsOnReplies());
+    }
+
+    void whatWeCanNotDoIsRefusedSoThatTheServerDoesNotWait()
+    {
+        Exchange exchange;
+        exchange.respond(successfulHead(),
+                         framed(R"({"jsonrpc":"2.0","id":7,"method":"sampling/createMessage","params":{}})"));
+        const QList<Command> replies = exchange.reader.dialect().takeReplies();
+        QCOMPARE(replies.size(), 1);
+        const QJsonObject body = bodyOf(std::get<HttpRequest>(replies.first()));
+        QCOMPARE(body["id"_L1].toInt(), 7);
+        QCOMPARE(body["error"_L1]["code"_L1].toInt(), -32601);
+    }
+
+    void pingsWithoutEndAreNotAllAnswered()
+    {
+        Exchange exchange;
+        QByteArray stream;
+        for (int i = 0; i < 1000; ++i)
+            stream += framed(R"({"jsonrpc":"2.0","id":7,"method":"ping"})");
+        exchange.respond(successfulHead(), stream);
+        QCOMPARE_LT(exchange.reader.dialect().takeReplies().size(), 100);
+    }
+
+    void theSessionIsEndedWithTheExchange()
+    {
+        Exchange exchange;
+        const HttpRequest farewell = exchange.reader.dialect().farewell(server).value();
+        QCOMPARE(farewell.method, "DELETE");
+        QCOMPARE(farewell.url, server.baseUrl);
+        QCOMPARE(headerOf(farewell, "Mcp-Session-Id"), "session-1");
+        QCOMPARE(headerOf(farewell, "MCP-Protocol-Version"), "2025-06-18");
+        QCOMPARE(headerOf(farewell, "Authorization"), "Bearer key-1");
+        QVERIFY(farewell.body.isEmpty());
+        QVERIFY(!Exchange(QByteArray()).reader.dialect().farewell(server));
     }
 
     // The call that is under way

@@ -59,13 +59,15 @@ struct Script
     QList<HttpRequest> next{};
     std::optional<Command> cancel{};
     std::optional<Command> answer{}; ///< to an approval
+    std::optional<HttpRequest> farewell{};
+    bool dependsOnReplies = false;
     ChatRequest asked{};
     Endpoint endpoint{};
     QStringList decided{}; ///< the approvals that were decided
 };
 
-/// A protocol of lines: "say" what follows, "ping" to be answered, "more" for a further request, and "end".
-/// After "perhaps" a short silence is the end too.
+/// A protocol of lines: "say" what follows, "ping" to be answered, "post" for a request that says what
+/// follows, "more" for a further request, and "end". After "perhaps" a short silence is the end too.
 class ScriptedDialect final : public Dialect
 {
 public:
@@ -85,7 +87,9 @@ public:
         m_more = false;
         return m_script->next.size() > 1 ? m_script->next.takeFirst() : m_script->next.constFirst();
     }
-    QList<ConnectionMessage> takeReplies() override { return std::exchange(m_replies, {}); }
+    QList<Command> takeReplies() override { return std::exchange(m_replies, {}); }
+    bool dependsOnReplies() const override { return m_script->dependsOnReplies; }
+    std::optional<HttpRequest> farewell(const Endpoint &) override { return m_script->farewell; }
     std::optional<Command> cancel(const Endpoint &) override { return m_script->cancel; }
     std::optional<Command> decide(const ApprovalDecision &decision) override
     {
@@ -108,7 +112,10 @@ public:
         if (line.startsWith("say "_L1))
             out.text(line.sliced(4));
         else if (line == "ping"_L1)
-            m_replies.append({"pong"});
+            m_replies.append(ConnectionMessage{"pong"});
+        else if (line.startsWith("post "_L1))
+            m_replies.append(
+                HttpRequest{.url = QUrl(u"http://127.0.0.1:9/reply"_s), .body = line.sliced(5).toUtf8()});
         else if (line == "more"_L1)
             m_more = true;
         else if (line == "end"_L1)
@@ -119,7 +126,7 @@ public:
 
 private:
     std::shared_ptr<Script> m_script;
-    QList<ConnectionMessage> m_replies;
+    QList<Command> m_replies;
     bool m_more = false;
     bool m_mayEnd = false;
 };
@@ -621,6 +628,134 @@ private Q_SLOTS:
         QCOMPARE(server.sent(), QByteArrayList{"pong"});
         server.message("say x");
         QCOMPARE(server.sent(), QByteArrayList{"pong"});
+    }
+
+    void replies_that_are_requests_go_out_one_after_another()
+    {
+        Stage stage(Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("post one\npost two\n");
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.transport.last().request().body, "one");
+        stage.transport.last().head(202, {});
+        QCOMPARE(stage.transport.count(), 3);
+        QCOMPARE(stage.transport.last().request().body, "two");
+        // That one of them was refused is no matter to the answer.
+        stage.transport.last().head(400, {});
+        stage.transport.last().finish();
+        server.bytes("say all\nend\n");
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QCOMPARE(textOf(stage.events), u"all"_s);
+    }
+
+    void a_reply_on_which_the_answer_depends_ends_it_where_it_is_refused()
+    {
+        Stage stage(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}, .dependsOnReplies = true});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("post one\npost two\n");
+        stage.transport.last().head(404, "application/json");
+        stage.transport.last().bytes(R"({"error":{"message":"no such session"}})");
+        stage.transport.last().finish();
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error->message, u"no such session"_s);
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.ends, 1);
+    }
+
+    void a_reply_that_does_not_arrive_ends_the_answer_that_depends_on_it()
+    {
+        Stage stage(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}, .dependsOnReplies = true});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("post one\n");
+        stage.transport.last().fail({.kind = NetError::Kind::Timeout, .code = u"no_answer"_s});
+        QCOMPARE(stage.outcome.end, TurnEnd::Failed);
+        QCOMPARE(stage.outcome.error->code, u"no_answer"_s);
+    }
+
+    void a_server_that_listens_and_speaks_at_two_addresses_is_understood()
+    {
+        Stage stage(DialectId::McpSse);
+        stage.connected().head(405, {});
+        stage.transport.last().finish();
+        QCOMPARE(stage.transport.count(), 2);
+        FakeExchange &stream = stage.transport.last();
+        QCOMPARE(stream.request().method, "GET");
+        stream.head(200);
+        stream.bytes("event: endpoint\ndata: /v1/say\n\n");
+        QStringList said;
+        const auto hear = [&] {
+            said.append(stage.transport.last().request().url.path());
+            stage.transport.last().head(202, {});
+        };
+        hear();
+        QCOMPARE(stage.transport.count(), 3);
+        stream.bytes("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2024-11-05\","
+                     "\"capabilities\":{}}}\n\n");
+        QCOMPARE(stage.transport.count(), 4);
+        hear();
+        QCOMPARE(stage.transport.count(), 5);
+        hear();
+        QCOMPARE(said, (QStringList{u"/v1/say"_s, u"/v1/say"_s, u"/v1/say"_s}));
+        QVERIFY(stage.transport.last().request().body.contains("tools/call"));
+        stream.bytes("data: {\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"content\":[{\"type\":\"text\","
+                     "\"text\":\"Heard.\"}]}}\n\n");
+        QCOMPARE(textOf(stage.events), u"Heard."_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QCOMPARE(stage.transport.count(), 5);
+    }
+
+    void the_end_takes_leave_of_the_server()
+    {
+        const HttpRequest farewell{.method = "DELETE", .url = QUrl(u"http://127.0.0.1:9/session"_s)};
+        Stage stage(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}, .farewell = farewell});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        QCOMPARE(stage.transport.count(), 1);
+        server.bytes("say all\nend\n");
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.transport.last().request(), farewell);
+        stage.transport.last().head(405, {});
+        stage.transport.last().finish();
+        QCOMPARE(stage.ends, 1);
+        QCOMPARE(failuresIn(stage.events), StreamEvents());
+    }
+
+    void leave_is_taken_after_the_word_for_stopping()
+    {
+        const HttpRequest farewell{.method = "DELETE", .url = QUrl(u"http://127.0.0.1:9/session"_s)};
+        const HttpRequest cancel{.url = QUrl(u"http://127.0.0.1:9/cancel"_s)};
+        Stage stage(Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)},
+                           .cancel = cancel,
+                           .farewell = farewell});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("say kept\n");
+        stage.turn.stop({.text = 4});
+        QCOMPARE(stage.transport.count(), 2);
+        QCOMPARE(stage.transport.last().request(), cancel);
+        stage.transport.last().head(202, {});
+        QCOMPARE(stage.transport.count(), 3);
+        QCOMPARE(stage.transport.last().request(), farewell);
+    }
+
+    void no_leave_is_taken_of_what_was_cut_off_and_may_go_on()
+    {
+        const HttpRequest farewell{.method = "DELETE", .url = QUrl(u"http://127.0.0.1:9/session"_s)};
+        Stage stage(
+            Script{.first = HttpRequest{.url = QUrl(u"http://127.0.0.1:9/x"_s)}, .farewell = farewell});
+        FakeExchange &server = stage.connected();
+        server.head(200, "application/x-ndjson");
+        server.bytes("say half\n");
+        server.fail({.kind = NetError::Kind::Network, .code = u"connection_lost"_s});
+        QCOMPARE(stage.outcome.end, TurnEnd::CutOff);
+        QCOMPARE(stage.transport.count(), 1);
     }
 
     void a_further_request_goes_on_with_the_same_answer()
