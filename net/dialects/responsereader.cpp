@@ -106,7 +106,7 @@ struct ResponseReader::State
         : dialect(other.dialect->clone()), out(other.out), events(other.events), lines(other.lines),
           eventStream(other.eventStream), head(other.head), body(other.body), kept(other.kept),
           frames(other.frames), understood(other.understood), unknownFrames(other.unknownFrames),
-          failed(other.failed)
+          resumed(other.resumed), failed(other.failed)
     {}
 
     void recognise(QByteArrayView bytes);
@@ -121,6 +121,7 @@ struct ResponseReader::State
     void finishBody(bool clean);
     void readDocument();
     void explainSilence();
+    [[nodiscard]] bool hasNothingToResume() const;
     void fail(NetError error);
     void failProtocol(const QString &message);
 
@@ -136,6 +137,7 @@ struct ResponseReader::State
     qint64 frames = 0;
     bool understood = false; // at least one frame meant something
     qint64 unknownFrames = 0;
+    bool resumed = false; // the response is to go on with a stream that was read before
     bool failed = false;
 };
 
@@ -147,6 +149,13 @@ ResponseReader::ResponseReader(const ResponseReader &other) : m_state(std::make_
 {}
 
 ResponseReader::~ResponseReader() = default;
+
+std::optional<ExchangeRequest> ResponseReader::resume(const ResumeToken &token, const Endpoint &endpoint)
+{
+    auto request = m_state->dialect->resume(token, endpoint);
+    m_state->resumed = request.has_value();
+    return request;
+}
 
 void ResponseReader::head(const ResponseHead &head)
 {
@@ -207,6 +216,13 @@ void ResponseReader::finish(End end, StreamEvents &events)
         state.body = state.nativeBody();
         const QByteArray all = std::exchange(state.kept, {});
         state.take(all);
+    }
+    if (end == End::Clean && state.hasNothingToResume()) {
+        state.fail({.kind = NetError::Kind::Protocol,
+                    .status = state.head.status,
+                    .code = nothingToResume,
+                    .message = u"the server has no such stream under way"_s});
+        return;
     }
     switch (state.body) {
     case State::Body::Error:
@@ -447,6 +463,20 @@ void ResponseReader::State::readDocument()
         return;
     }
     failProtocol(u"the document that came is no answer; it begins: "_s + excerpt(kept));
+}
+
+// A server without the stream says so by an empty body, mostly with the status 204. Signs of life say no
+// more.
+bool ResponseReader::State::hasNothingToResume() const
+{
+    if (!resumed || frames > 0 || dialect->hasNext())
+        return false;
+    if (body != Body::Events)
+        return body == Body::Unknown;
+    return kept.size() < beginningSize
+        && std::ranges::all_of(
+               kept.split('\n'),
+               [](const QByteArray &line) { return line.startsWith(':') || line.trimmed().isEmpty(); });
 }
 
 // Says why a body gave nothing at all, where it was not merely cut off early.

@@ -6,10 +6,16 @@
 #include "net/export.h"
 
 #include <QtCore/qbytearray.h>
+#include <QtCore/qlatin1stringview.h>
 
 #include <memory>
+#include <optional>
 
 namespace rivulet {
+
+/// NetError::code where a stream was to be joined again and the server has none: it is over, and all there is
+/// to know is what was read, or what the server keeps elsewhere.
+inline constexpr auto nothingToResume = QLatin1StringView("nothing_to_resume");
 
 /// From bytes to events for one exchange: picks the framing by status, content type and first bytes, cuts
 /// frames, lets the dialect translate them, and turns a failing status or a foreign body (an HTML page,
@@ -24,6 +30,10 @@ public:
     /// A copy goes on from the same place, on its own. Not while a call is under way.
     ResponseReader(const ResponseReader &other);
     ResponseReader &operator=(const ResponseReader &) = delete;
+
+    /// Asks the dialect for the request that joins a stream again, Dialect::resume(). An answer that then
+    /// holds nothing is no empty answer: it fails with nothingToResume.
+    [[nodiscard]] std::optional<ExchangeRequest> resume(const ResumeToken &token, const Endpoint &endpoint);
 
     /// Takes the head; call once, before any bytes. Again for each further response of the exchange.
     void head(const ResponseHead &head);

@@ -53,6 +53,68 @@ private Q_SLOTS:
         });
     }
 
+    void aStreamThatIsNotThereToBeJoinedIsNoEmptyAnswer_data()
+    {
+        QTest::addColumn<QString>("dialect");
+        QTest::addColumn<ResumeToken>("token");
+        const QList<std::pair<QString, ResumeToken>> tokens{
+            {u"vercel-ui"_s, {.stream = u"chat"_s, .cursor = u"3"_s}},
+            {u"langgraph"_s, {.stream = u"/threads/t/runs/r"_s, .cursor = u"7"_s}},
+            {u"mcp-sse"_s, {.stream = u"2025-06-18 s"_s, .cursor = u"7"_s}},
+            {u"openai-responses"_s, {.stream = u"resp_1"_s, .cursor = u"7"_s}},
+        };
+        for (const auto &[dialect, token] : tokens)
+            QTest::newRow(qPrintable(dialect)) << dialect << token;
+    }
+
+    void aStreamThatIsNotThereToBeJoinedIsNoEmptyAnswer()
+    {
+        QFETCH(QString, dialect);
+        QFETCH(ResumeToken, token);
+        const Endpoint endpoint{.baseUrl = QUrl(u"https://h.example/api"_s)};
+        struct Nothing
+        {
+            int status = 200;
+            QByteArray type;
+            QByteArray body;
+        };
+        for (const Nothing &nothing :
+             {Nothing{204, {}, {}}, Nothing{200, "text/event-stream", {}}, Nothing{200, {}, "\n\n"},
+              Nothing{200, "text/event-stream", ": ping\n\n: ping\n\n"}}) {
+            ResponseReader reader(makeDialect(*dialectFromName(dialect)));
+            QVERIFY(reader.resume(token, endpoint));
+            Answer answer;
+            reader.head({.status = nothing.status, .contentType = nothing.type, .headers = {}});
+            reader.feed(nothing.body, answer.events);
+            reader.finish(ResponseReader::End::Clean, answer.events);
+            QCOMPARE(reader.completeness(), Completeness::Failed);
+            QCOMPARE(answer.events.size(), 1);
+            QCOMPARE(answer.last<event::Failed>().error.code, nothingToResume);
+            QCOMPARE(answer.last<event::Failed>().error.status, nothing.status);
+        }
+    }
+
+    void aJoinedStreamThatSaysSomethingIsRead()
+    {
+        ResponseReader reader(makeDialect(DialectId::VercelUi));
+        QVERIFY(reader.resume({.stream = u"chat"_s, .cursor = u"1"_s},
+                              {.baseUrl = QUrl(u"https://h.example/api"_s)}));
+        Answer answer;
+        reader.head(successfulHead());
+        reader.feed(": ping\n\ndata: {\"type\":\"start\"}\n\n", answer.events);
+        reader.finish(ResponseReader::End::Clean, answer.events);
+        // All of it was read before: nothing new, and nothing wrong.
+        QCOMPARE(answer.events, StreamEvents());
+        QCOMPARE(reader.completeness(), Completeness::Open);
+
+        ResponseReader broken(makeDialect(DialectId::VercelUi));
+        QVERIFY(broken.resume({.stream = u"chat"_s, .cursor = u"1"_s},
+                              {.baseUrl = QUrl(u"https://h.example/api"_s)}));
+        broken.head(successfulHead());
+        broken.finish(ResponseReader::End::Broken, answer.events);
+        QVERIFY(answer.last<event::Failed>().error.code != nothingToResume);
+    }
+
     void aFailingStatusIsAnErrorWhateverItsBody()
     {
         const Answer answer = read({R"({"error":{"message":"no such model","code":"model_not_found"}})"},
