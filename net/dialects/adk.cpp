@@ -235,7 +235,7 @@ ExchangeRequest Adk::open(const ChatRequest &chat, const Endpoint &endpoint)
         if (m_session.isEmpty())
             m_session = ours;
     }
-    const QList<ChatMessage> history = answerableHistory(chat.messages);
+    const QList<ChatMessage> history = inRounds(answerableHistory(chat.messages));
     const QJsonObject said = newMessage(chat, history);
     m_run = compactJson({{u"appName"_s, m_app},
                          {u"userId"_s, m_user},

@@ -421,7 +421,7 @@ QJsonArray contentsOf(const ChatRequest &chat)
     const bool signedCallsOnly = chat.model.contains("gemini-3"_L1);
     QHash<QString, QString> callNames;
     QJsonArray contents;
-    for (const ChatMessage &message : answerableHistory(chat.messages)) {
+    for (const ChatMessage &message : inRounds(answerableHistory(chat.messages))) {
         for (const ContentPart &part : message.parts) {
             if (const auto *call = std::get_if<content::ToolCall>(&part))
                 callNames.insert(call->id, call->name);

@@ -56,7 +56,74 @@ bool saysSomething(const ChatMessage &message)
     });
 }
 
+// The results among the parts that belong to one of the calls, in the order of the calls, or to none of them.
+QList<ContentPart> resultsOf(const QList<ContentPart> &calls, const QList<ContentPart> &parts)
+{
+    QList<ContentPart> results;
+    for (const ContentPart &made : calls) {
+        const auto *call = std::get_if<content::ToolCall>(&made);
+        for (const ContentPart &part : parts) {
+            const auto *result = std::get_if<content::ToolResult>(&part);
+            if (call && result && result->id == call->id)
+                results.append(part);
+        }
+    }
+    return results;
+}
+
+QList<ContentPart> foreignResults(const QList<ContentPart> &parts)
+{
+    QList<ContentPart> foreign;
+    const QList<ContentPart> own = resultsOf(parts, parts);
+    for (const ContentPart &part : parts) {
+        if (std::holds_alternative<content::ToolResult>(part) && !own.contains(part))
+            foreign.append(part);
+    }
+    return foreign;
+}
+
+// One answer as rounds, which begin anew with whatever follows a result.
+void addRounds(QList<ChatMessage> &rounds, const ChatMessage &answer)
+{
+    QList<ContentPart> said;
+    const auto add = [&rounds](ChatRole role, const QList<ContentPart> &parts) {
+        if (!parts.isEmpty())
+            rounds.append({role, parts});
+    };
+    const auto close = [&] {
+        add(ChatRole::Assistant, said);
+        add(ChatRole::User, resultsOf(said, answer.parts));
+        said.clear();
+    };
+    add(ChatRole::User, foreignResults(answer.parts));
+    bool afterResult = false;
+    for (const ContentPart &part : answer.parts) {
+        const bool isResult = std::holds_alternative<content::ToolResult>(part);
+        if (!isResult && afterResult)
+            close();
+        if (!isResult)
+            said.append(part);
+        afterResult = isResult;
+    }
+    close();
+}
+
 } // namespace
+
+QList<ChatMessage> inRounds(const QList<ChatMessage> &messages)
+{
+    QList<ChatMessage> rounds;
+    for (const ChatMessage &message : messages) {
+        const bool hasResults = std::ranges::any_of(message.parts, [](const ContentPart &part) {
+            return std::holds_alternative<content::ToolResult>(part);
+        });
+        if (message.role == ChatRole::Assistant && hasResults)
+            addRounds(rounds, message);
+        else
+            rounds.append(message);
+    }
+    return rounds;
+}
 
 QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages, Approvals approvals)
 {

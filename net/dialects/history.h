@@ -21,6 +21,11 @@ enum class Approvals {
 [[nodiscard]] QList<ChatMessage> answerableHistory(const QList<ChatMessage> &messages,
                                                    Approvals approvals = Approvals::Drop);
 
+/// The messages with each answer that holds results of its own calls as several: the calls, then what they
+/// gave as a message of the user's, then what the model said to that. Protocols want a result right after the
+/// message that made its call.
+[[nodiscard]] QList<ChatMessage> inRounds(const QList<ChatMessage> &messages);
+
 /// Whether the message holds anything but tool results: text or a file.
 [[nodiscard]] bool hasOwnWords(const ChatMessage &message);
 

@@ -131,7 +131,7 @@ QJsonArray messagesOf(const ChatRequest &chat)
     if (!chat.system.isEmpty())
         messages.append(QJsonObject{{u"role"_s, u"system"_s}, {u"content"_s, wellFormed(chat.system)}});
     QHash<QString, QString> callNames;
-    for (const ChatMessage &message : answerableHistory(chat.messages)) {
+    for (const ChatMessage &message : inRounds(answerableHistory(chat.messages))) {
         for (const ContentPart &part : message.parts) {
             if (const auto *call = std::get_if<content::ToolCall>(&part))
                 callNames.insert(call->id, call->name);

@@ -172,7 +172,7 @@ QJsonArray messagesOf(const ChatRequest &chat, const QUrl &server)
     QJsonArray messages;
     if (!chat.system.isEmpty())
         messages.append(QJsonObject{{u"role"_s, u"system"_s}, {u"content"_s, wellFormed(chat.system)}});
-    for (const ChatMessage &message : answerableHistory(chat.messages)) {
+    for (const ChatMessage &message : inRounds(answerableHistory(chat.messages))) {
         for (const ContentPart &part : message.parts) {
             if (const auto *result = std::get_if<content::ToolResult>(&part))
                 messages.append(QJsonObject{{u"role"_s, u"tool"_s},

@@ -155,6 +155,27 @@ class tst_Gemini : public QObject
 private Q_SLOTS:
     // Requests
 
+    void resultsFollowTheContentThatMadeTheirCalls()
+    {
+        const QJsonArray sent =
+            QJsonDocument::fromJson(
+                requestFor(
+                    {.model = u"gemini-x"_s,
+                     .messages = {{ChatRole::User, u"q"_s},
+                                  {ChatRole::Assistant,
+                                   {content::ToolCall{.id = u"1"_s, .name = u"f"_s, .arguments = u"{}"_s},
+                                    content::ToolResult{.id = u"1"_s, .name = u"f"_s, .content = u"r"_s},
+                                    content::Text{u"Done."_s}}}}})
+                    .body)
+                .object()["contents"_L1]
+                .toArray();
+        QCOMPARE(sent.size(), 4);
+        QVERIFY(sent[1]["parts"_L1][0].toObject().contains("functionCall"_L1));
+        QCOMPARE(sent[2]["role"_L1].toString(), u"user"_s);
+        QCOMPARE(sent[2]["parts"_L1][0]["functionResponse"_L1]["name"_L1].toString(), u"f"_s);
+        QCOMPARE(sent[3]["parts"_L1][0]["text"_L1].toString(), u"Done."_s);
+    }
+
     void aRequestAsksForAStreamOfEvents()
     {
         const HttpRequest request =

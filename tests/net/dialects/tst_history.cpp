@@ -58,6 +58,36 @@ private Q_SLOTS:
         QCOMPARE(answerableHistory(messages).size(), 1);
     }
 
+    void resultsFollowTheMessageThatMadeTheirCalls()
+    {
+        const QList<ContentPart> before{content::Text{u"I look."_s}, call(u"1"_s), call(u"2"_s)};
+        const QList<ContentPart> after{content::Text{u"I see."_s}, call(u"3"_s)};
+        const QList<ChatMessage> messages{
+            {ChatRole::User, u"q"_s},
+            {ChatRole::Assistant,
+             before + QList<ContentPart>{result(u"2"_s)} + after
+                 + QList<ContentPart>{result(u"3"_s), result(u"1"_s), content::Text{u"Done."_s}}}};
+        const QList<ChatMessage> expected{{ChatRole::User, u"q"_s},
+                                          {ChatRole::Assistant, before},
+                                          {ChatRole::User, {result(u"1"_s), result(u"2"_s)}},
+                                          {ChatRole::Assistant, after},
+                                          {ChatRole::User, QList<ContentPart>{result(u"3"_s)}},
+                                          {ChatRole::Assistant, u"Done."_s}};
+        QCOMPARE(inRounds(messages), expected);
+        QCOMPARE(inRounds(expected), expected);
+    }
+
+    void resultsOfOtherMessagesCallsStay()
+    {
+        const QList<ChatMessage> messages{{ChatRole::Assistant, QList<ContentPart>{call(u"1"_s)}},
+                                          {ChatRole::Assistant, {result(u"1"_s), content::Text{u"t"_s}}}};
+        const QList<ChatMessage> rounds = inRounds(messages);
+        QCOMPARE(rounds.size(), 3);
+        QCOMPARE(rounds[1].parts, QList<ContentPart>{result(u"1"_s)});
+        QCOMPARE(rounds[1].role, ChatRole::User);
+        QCOMPARE(rounds[2].text(), u"t"_s);
+    }
+
     void resultsAreNoWordsOfTheUser()
     {
         QVERIFY(hasOwnWords({ChatRole::User, u"q"_s}));

@@ -45,6 +45,22 @@ class tst_Ollama : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void resultsFollowTheMessageThatMadeTheirCalls()
+    {
+        const QJsonArray sent =
+            bodyOf({.messages = {{ChatRole::User, u"q"_s},
+                                 {ChatRole::Assistant,
+                                  {content::ToolCall{.id = u"1"_s, .name = u"f"_s, .arguments = u"{}"_s},
+                                   content::ToolResult{.id = u"1"_s, .name = u"f"_s, .content = u"r"_s},
+                                   content::Text{u"Done."_s}}}}})["messages"_L1]
+                .toArray();
+        QCOMPARE(sent.size(), 4);
+        QCOMPARE(sent[1]["tool_calls"_L1].toArray().size(), 1);
+        QCOMPARE(sent[2]["role"_L1].toString(), u"tool"_s);
+        QCOMPARE(sent[2]["tool_name"_L1].toString(), u"f"_s);
+        QCOMPARE(sent[3]["content"_L1].toString(), u"Done."_s);
+    }
+
     void aRequestAsksForLines()
     {
         const HttpRequest request = requestFor(

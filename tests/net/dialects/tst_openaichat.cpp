@@ -73,6 +73,34 @@ class tst_OpenAiChat : public QObject
 private Q_SLOTS:
     // Requests
 
+    void resultsFollowTheMessageThatMadeTheirCalls()
+    {
+        const auto call = [](const QString &id) {
+            return content::ToolCall{.id = id, .name = u"f"_s, .arguments = u"{}"_s};
+        };
+        const auto result = [](const QString &id) {
+            return content::ToolResult{.id = id, .name = u"f"_s, .content = u"r"_s + id};
+        };
+        const ChatRequest chat{
+            .messages = {{ChatRole::User, u"q"_s},
+                         {ChatRole::Assistant,
+                          {content::Text{u"I look."_s}, call(u"1"_s), call(u"2"_s), result(u"2"_s),
+                           result(u"1"_s), call(u"3"_s), result(u"3"_s), content::Text{u"Done."_s}}},
+                         {ChatRole::User, u"thanks"_s}}};
+        QStringList sent;
+        for (const QJsonValue &message :
+             bodyOf(requestFor(chat, u"http://h/v1"_s))["messages"_L1].toArray()) {
+            QString line = message["role"_L1].toString() + u' ' + message["content"_L1].toString()
+                + message["tool_call_id"_L1].toString();
+            for (const QJsonValue &made : message["tool_calls"_L1].toArray())
+                line += u" +"_s + made["id"_L1].toString();
+            sent.append(line);
+        }
+        QCOMPARE(sent,
+                 (QStringList{u"user q"_s, u"assistant I look. +1 +2"_s, u"tool r11"_s, u"tool r22"_s,
+                              u"assistant  +3"_s, u"tool r33"_s, u"assistant Done."_s, u"user thanks"_s}));
+    }
+
     void aRequestAsksForAStreamWithUsage()
     {
         const HttpRequest request = requestFor(question, u"https://api.example.com/v1"_s, "key-1");
