@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/bedrock.h"
 
+#include "net/dialects/anthropic.h"
+#include "net/dialects/anthropicrequest.h"
 #include "net/dialects/attachment.h"
 #include "net/dialects/awssignature.h"
 #include "net/dialects/errorbody.h"
@@ -43,6 +45,16 @@ constexpr std::array namedReasons{
     NamedReason{"content_filtered"_L1, FinishReason::ContentFilter},
     NamedReason{"refusal"_L1, FinishReason::Refusal},
     NamedReason{"pause_turn"_L1, FinishReason::Pause},
+};
+
+// Cohere's, for the same. Those that mean a failure are not here.
+constexpr std::array cohereReasons{
+    NamedReason{"COMPLETE"_L1, FinishReason::Stop},
+    NamedReason{"STOP_SEQUENCE"_L1, FinishReason::Stop},
+    NamedReason{"MAX_TOKENS"_L1, FinishReason::Length},
+    NamedReason{"ERROR_LIMIT"_L1, FinishReason::Length},
+    NamedReason{"ERROR_TOXIC"_L1, FinishReason::ContentFilter},
+    NamedReason{"USER_CANCEL"_L1, FinishReason::Stopped},
 };
 
 struct NamedKind
@@ -97,6 +109,14 @@ NetError errorNamed(const QString &name, const QString &message)
 {
     return {.kind = kindOf(name).value_or(NetError::Kind::Server), .code = name, .message = message};
 }
+
+// Which of the service's operations answers.
+constexpr auto operationOption = "operation"_L1;
+constexpr auto converseOperation = "ConverseStream"_L1;
+constexpr auto invokeOperation = "InvokeModelWithResponseStream"_L1;
+
+// What the service adds to the last event of a model's maker.
+constexpr auto metricsMember = "amazon-bedrock-invocationMetrics"_L1;
 
 // Where
 
@@ -417,6 +437,79 @@ QJsonObject inferenceConfig(const ChatRequest &chat, bool thinks)
     return config;
 }
 
+bool isCohere(const QString &model)
+{
+    return model.contains("cohere."_L1);
+}
+
+// The service takes the model from the address, and that it shall stream.
+QJsonObject anthropicBody(const ChatRequest &chat)
+{
+    QJsonObject body = anthropic::requestBody(chat, {});
+    body.remove("model"_L1);
+    body.remove("stream"_L1);
+    body.insert("anthropic_version"_L1, u"bedrock-2023-05-31"_s);
+    return body;
+}
+
+// What a message says in words, which is all that Cohere's history holds.
+QString wordsOf(const ChatMessage &message)
+{
+    QStringList words;
+    for (const ContentPart &part : message.parts) {
+        const auto *file = std::get_if<content::Attachment>(&part);
+        if (const auto *said = std::get_if<content::Text>(&part); said && !isBlank(said->text))
+            words.append(said->text);
+        else if (file && isTextFile(*file))
+            words.append(asText(*file));
+        else if (file)
+            words.append(u'[' + file->name + u']');
+    }
+    return wellFormed(words.join(u"\n\n"_s));
+}
+
+QJsonObject cohereBody(const ChatRequest &chat)
+{
+    QJsonArray history;
+    QString prompt;
+    QJsonObject body;
+    for (const ChatMessage &message : answerableHistory(chat.messages)) {
+        const QString words = wordsOf(message);
+        if (words.isEmpty())
+            continue;
+        const QString role = message.role == ChatRole::User ? u"USER"_s : u"CHATBOT"_s;
+        history.append(QJsonObject{{u"role"_s, role}, {u"message"_s, words}});
+        prompt += (prompt.isEmpty() ? QString() : u"\n\n"_s) + words;
+    }
+    // The first models of the maker go on with a text and know no conversation.
+    const bool talks = chat.model.contains("command-r"_L1);
+    if (talks) {
+        // The newest message stands for itself.
+        body.insert("message"_L1, history.isEmpty() ? QString() : history.last()["message"_L1].toString());
+        if (!history.isEmpty())
+            history.removeLast();
+        if (!history.isEmpty())
+            body.insert("chat_history"_L1, history);
+        if (!isBlank(chat.system))
+            body.insert("preamble"_L1, wellFormed(chat.system));
+        if (chat.seed)
+            body.insert("seed"_L1, *chat.seed);
+    } else {
+        const QString system = isBlank(chat.system) ? QString() : wellFormed(chat.system) + u"\n\n"_s;
+        body.insert("prompt"_L1, QString(system + prompt));
+        body.insert("stream"_L1, true);
+    }
+    if (chat.maxOutputTokens)
+        body.insert("max_tokens"_L1, *chat.maxOutputTokens);
+    if (chat.temperature)
+        body.insert("temperature"_L1, *chat.temperature);
+    if (chat.topP)
+        body.insert("p"_L1, *chat.topP);
+    if (!chat.stop.isEmpty())
+        body.insert("stop_sequences"_L1, QJsonArray::fromStringList(chat.stop));
+    return body;
+}
+
 void insertFilled(QJsonObject &object, QLatin1StringView member, const QJsonObject &value)
 {
     if (!value.isEmpty())
@@ -435,6 +528,20 @@ QByteArray codeOf(const QString &input)
     return jsonText(code);
 }
 
+QJsonObject converseBody(const ChatRequest &chat)
+{
+    const QList<ChatMessage> history = inRounds(answerableHistory(chat.messages));
+    const QJsonObject thinking = thinkingFields(chat);
+    QJsonObject body{{u"messages"_s, messagesOf(history)}};
+    if (!isBlank(chat.system))
+        body.insert("system"_L1, QJsonArray{textBlock(chat.system)});
+    insertFilled(body, "inferenceConfig"_L1, inferenceConfig(chat, !thinking.isEmpty()));
+    insertFilled(body, "additionalModelRequestFields"_L1, thinking);
+    if (const QJsonArray tools = toolsOf(chat, history); !tools.isEmpty())
+        body.insert("toolConfig"_L1, QJsonObject{{u"tools"_s, tools}});
+    return body;
+}
+
 } // namespace
 
 std::unique_ptr<Dialect> Bedrock::clone() const
@@ -444,26 +551,24 @@ std::unique_ptr<Dialect> Bedrock::clone() const
 
 QList<DialectOption> Bedrock::options() const
 {
-    return {{.name = "region"_L1, .scope = DialectOption::Scope::Provider, .fallback = usualRegion}};
+    return {
+        {.name = "region"_L1, .scope = DialectOption::Scope::Provider, .fallback = usualRegion},
+        // The other is InvokeModelWithResponseStream.
+        {.name = operationOption, .scope = DialectOption::Scope::Provider, .fallback = converseOperation}};
 }
 
 ExchangeRequest Bedrock::open(const ChatRequest &chat, const Endpoint &endpoint)
 {
-    const QList<ChatMessage> history = answerableHistory(chat.messages);
-    const QJsonObject thinking = thinkingFields(chat);
-    QJsonObject body{{u"messages"_s, messagesOf(history)}};
-    if (!isBlank(chat.system))
-        body.insert("system"_L1, QJsonArray{textBlock(chat.system)});
-    insertFilled(body, "inferenceConfig"_L1, inferenceConfig(chat, !thinking.isEmpty()));
-    insertFilled(body, "additionalModelRequestFields"_L1, thinking);
-    if (const QJsonArray tools = toolsOf(chat, history); !tools.isEmpty())
-        body.insert("toolConfig"_L1, QJsonObject{{u"tools"_s, tools}});
-
+    const bool isChosen = endpoint.options.value(QString(operationOption)) == invokeOperation;
+    const bool invokes = isChosen && (isClaude(chat.model) || isCohere(chat.model));
     HttpRequest request;
     request.url = resourceUrl(endpoint, "bedrock-runtime"_L1,
-                              "/model/" + QUrl::toPercentEncoding(chat.model) + "/converse-stream");
+                              "/model/" + QUrl::toPercentEncoding(chat.model)
+                                  + (invokes ? "/invoke-with-response-stream" : "/converse-stream"));
     request.headers = {{"Content-Type", "application/json"}};
-    request.body = compactJson(body);
+    request.body = compactJson(!invokes                   ? converseBody(chat)
+                                   : isClaude(chat.model) ? anthropicBody(chat)
+                                                          : cohereBody(chat));
     authorize(request, endpoint);
     request.headers.emplaceBack("Accept", "application/vnd.amazon.eventstream");
     return request;
@@ -535,10 +640,74 @@ void Bedrock::chunk(const json::Value &payload, EventWriter &out)
         out.unknown();
         return;
     }
-    wrapped->forEachMember([&](const QString &name, const json::Value &value) {
-        if (value.isObject())
-            event(name.toStdString(), value, out);
-    });
+    const auto [type, kind, isFinished] = wrapped->members("type"_L1, "event_type"_L1, "is_finished"_L1);
+    if (AnthropicEvents::isEventName(type) || type == "error"_L1) {
+        anthropicEvent(*wrapped, out);
+    } else if (kind.isString() || isFinished.boolean()) {
+        cohereEvent(*wrapped, out);
+    } else {
+        wrapped->forEachMember([&](const QString &name, const json::Value &value) {
+            if (value.isObject() && name != metricsMember)
+                event(name.toStdString(), value, out);
+        });
+    }
+}
+
+void Bedrock::anthropicEvent(const json::Value &event, EventWriter &out)
+{
+    if (event["type"_L1] == "error"_L1) {
+        m_anthropic.close(out);
+        out.fail(anthropicError(event));
+        return;
+    }
+    switch (m_anthropic.event(event, {}, out)) {
+    case AnthropicEvents::Outcome::Unknown:
+        out.unknown();
+        break;
+    case AnthropicEvents::Outcome::Read:
+        out.usage(m_anthropic.usage());
+        break;
+    case AnthropicEvents::Outcome::Stopped:
+        anthropicEnd(out);
+        out.complete();
+        break;
+    }
+}
+
+void Bedrock::anthropicEnd(EventWriter &out)
+{
+    m_anthropic.close(out);
+    if (const auto reason = m_anthropic.finishReason())
+        out.finished(*reason);
+}
+
+// Of the maker's older models, too, whose events have no names.
+void Bedrock::cohereEvent(const json::Value &event, EventWriter &out)
+{
+    const auto [kind, id, text, isFinished, reason, metrics] = event.members(
+        "event_type"_L1, "generation_id"_L1, "text"_L1, "is_finished"_L1, "finish_reason"_L1, metricsMember);
+    const bool isText = !kind.isString() || kind == "text-generation"_L1;
+    if (isText || kind == "stream-start"_L1)
+        out.started(id.isTruthy() ? id.string() : m_id, {});
+    if (isText)
+        out.text(text.string());
+    if (metrics.isObject())
+        out.usage({.inputTokens = metrics["inputTokenCount"_L1].integer(),
+                   .outputTokens = metrics["outputTokenCount"_L1].integer(),
+                   .reasoningTokens = {},
+                   .cachedTokens = {}});
+    if (!isFinished.boolean().value_or(false))
+        return;
+    const auto row =
+        std::ranges::find_if(cohereReasons, [&](const auto &known) { return reason == known.name; });
+    if (row == cohereReasons.end() && reason.string().startsWith("ERROR"_L1)) {
+        out.fail({.kind = NetError::Kind::Server,
+                  .code = excerpt(reason.string().toUtf8()),
+                  .message = u"finish_reason: "_s + excerpt(reason.string().toUtf8())});
+        return;
+    }
+    out.finished(row == cohereReasons.end() ? FinishReason::Other : row->reason);
+    out.complete();
 }
 
 Bedrock::Block &Bedrock::blockOf(const json::Value &payload)
@@ -706,6 +875,7 @@ void Bedrock::complete(EventWriter &out)
 
 void Bedrock::finish(bool clean, EventWriter &out)
 {
+    anthropicEnd(out);
     if (clean && m_stopped)
         out.complete();
 }

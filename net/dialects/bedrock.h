@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/dialects/anthropicevents.h"
 #include "net/dialects/dialect.h"
 #include "net/dialects/json.h"
 
@@ -16,6 +17,10 @@ namespace rivulet {
 /// Complete means that the reason for the end was seen and then either the token counts or a clean end.
 /// ReasoningOpaque::data is the content of a reasoning block as it goes back: signed text, or a redacted
 /// blob.
+///
+/// InvokeModelWithResponseStream where it is chosen and the model is Anthropic's or Cohere's: then the
+/// request is in the maker's own form, and complete is what the maker says. Cohere's models are told of no
+/// tools there. What comes is read in whichever form it comes, Amazon's own wrapped events included.
 class Bedrock final : public Dialect
 {
 public:
@@ -51,6 +56,9 @@ private:
 
     void event(std::string_view name, const json::Value &payload, EventWriter &out);
     void chunk(const json::Value &payload, EventWriter &out);
+    void anthropicEvent(const json::Value &event, EventWriter &out);
+    void anthropicEnd(EventWriter &out);
+    void cohereEvent(const json::Value &event, EventWriter &out);
     void blockStart(const json::Value &payload, EventWriter &out);
     void blockDelta(const json::Value &payload, EventWriter &out);
     void blockStop(Block &block, EventWriter &out);
@@ -65,6 +73,7 @@ private:
 
     json::Reader m_reader;
     json::Reader m_innerReader;
+    AnthropicEvents m_anthropic;
     QString m_id;
     std::map<qint64, Block> m_blocks;
     int m_opaques = 0;

@@ -52,6 +52,14 @@ QByteArray eventFrame(const QByteArray &name, const QByteArray &payload)
         eventStreamHeader(":message-type", "event") + eventStreamHeader(":event-type", name), payload);
 }
 
+// What a model's maker sends, wrapped.
+QByteArray invoked(const QByteArray &json)
+{
+    return eventFrame("chunk", R"({"bytes":")" + json.toBase64() + R"(","p":"abc"})");
+}
+
+const Endpoint invoking{.options = {{u"operation"_s, u"InvokeModelWithResponseStream"_s}}};
+
 QByteArray delta(const QByteArray &json)
 {
     return eventFrame("contentBlockDelta", "{\"contentBlockIndex\":0,\"delta\":" + json + '}');
@@ -300,6 +308,154 @@ private Q_SLOTS:
     }
 
     // Answers. What single streams mean is held by the goldens; here is what needs words.
+
+    void resultsInsideAnAnswerGoToTheNextMessage()
+    {
+        QCOMPARE(
+            messagesOf({{ChatRole::User, u"q"_s},
+                        {ChatRole::Assistant,
+                         {content::ToolCall{.id = u"c1"_s, .name = u"f"_s, .arguments = u"{}"_s},
+                          content::ToolResult{.id = u"c1"_s, .name = u"f"_s, .content = u"r"_s},
+                          content::Text{u"Done."_s}}},
+                        {ChatRole::User, u"thanks"_s}}),
+            uR"([{"content":[{"text":"q"}],"role":"user"},)"
+            uR"({"content":[{"toolUse":{"input":{},"name":"f","toolUseId":"c1"}}],"role":"assistant"},)"
+            uR"({"content":[{"toolResult":{"content":[{"text":"r"}],"status":"success","toolUseId":"c1"}}],)"
+            uR"("role":"user"},{"content":[{"text":"Done."}],"role":"assistant"},)"
+            uR"({"content":[{"text":"thanks"}],"role":"user"}])"_s);
+    }
+
+    // InvokeModelWithResponseStream
+
+    void theOtherOperationIsTakenWhereItIsChosenAndTheModelsFormIsKnown_data()
+    {
+        QTest::addColumn<QString>("model");
+        QTest::addColumn<QString>("operation");
+        QTest::addColumn<bool>("invokes");
+        const QString invoke = u"InvokeModelWithResponseStream"_s;
+        QTest::newRow("Claude") << u"eu.anthropic.claude-sonnet-4-5-v1:0"_s << invoke << true;
+        QTest::newRow("Cohere") << u"cohere.command-r-plus-v1:0"_s << invoke << true;
+        QTest::newRow("another maker") << u"amazon.nova-lite-v1:0"_s << invoke << false;
+        QTest::newRow("not chosen") << u"anthropic.claude-sonnet-4-5-v1:0"_s << QString() << false;
+        QTest::newRow("the usual one")
+            << u"anthropic.claude-sonnet-4-5-v1:0"_s << u"ConverseStream"_s << false;
+    }
+
+    void theOtherOperationIsTakenWhereItIsChosenAndTheModelsFormIsKnown()
+    {
+        QFETCH(QString, model);
+        QFETCH(QString, operation);
+        QFETCH(bool, invokes);
+        const HttpRequest request =
+            requestFor({.model = model, .messages = {{ChatRole::User, u"Q"_s}}},
+                       {.apiKey = "AKIAKEY:SECRET", .options = {{u"operation"_s, operation}}});
+        QCOMPARE(request.url.toEncoded(),
+                 "https://bedrock-runtime.us-east-1.amazonaws.com/model/" + QUrl::toPercentEncoding(model)
+                     + (invokes ? "/invoke-with-response-stream" : "/converse-stream"));
+        QCOMPARE(headerOf(request, "Accept"), "application/vnd.amazon.eventstream");
+        QVERIFY(headerOf(request, "Authorization").startsWith("AWS4-HMAC-SHA256 "));
+        QCOMPARE(QJsonDocument::fromJson(request.body).object().contains("inferenceConfig"_L1), false);
+    }
+
+    void claudeIsAskedInItsMakersForm()
+    {
+        const ChatRequest chat{.model = u"anthropic.claude-sonnet-4-5-20250929-v1:0"_s,
+                               .system = u"S"_s,
+                               .messages = {{ChatRole::User, u"Q"_s}},
+                               .tools = {{.name = u"tide"_s, .description = u"d"_s, .parameters = "{}"}},
+                               .maxOutputTokens = 100,
+                               .stop = {u"END"_s}};
+        const QJsonObject body = QJsonDocument::fromJson(requestFor(chat, invoking).body).object();
+        QCOMPARE(
+            compact(body),
+            uR"({"anthropic_version":"bedrock-2023-05-31","max_tokens":100,)"
+            uR"("messages":[{"content":"Q","role":"user"}],"stop_sequences":["END"],"system":"S",)"
+            uR"("tools":[{"description":"d","input_schema":{"properties":{},"type":"object"},"name":"tide"}]})"_s);
+    }
+
+    void cohereIsAskedInItsMakersForm()
+    {
+        const ChatRequest chat{
+            .model = u"cohere.command-r-v1:0"_s,
+            .system = u"S"_s,
+            .messages = {{ChatRole::User, u"a"_s},
+                         {ChatRole::Assistant, u"b"_s},
+                         {ChatRole::User,
+                          {content::Text{u"c"_s},
+                           content::Attachment{.name = u"n.txt"_s, .mediaType = "text/plain", .data = "d"},
+                           content::Attachment{.name = u"p.png"_s, .mediaType = "image/png", .data = "e"}}}},
+            .temperature = 0.5,
+            .topP = 0.75,
+            .maxOutputTokens = 100,
+            .stop = {u"END"_s},
+            .seed = 7};
+        const QJsonObject body = QJsonDocument::fromJson(requestFor(chat, invoking).body).object();
+        QCOMPARE(
+            compact(body),
+            uR"({"chat_history":[{"message":"a","role":"USER"},{"message":"b","role":"CHATBOT"}],)"
+            uR"("max_tokens":100,"message":"c\n\nn.txt:\n```\nd\n```\n\n\n[p.png]","p":0.75,"preamble":"S",)"
+            uR"("seed":7,"stop_sequences":["END"],"temperature":0.5})"_s);
+    }
+
+    void coheresFirstModelsGoOnWithAText()
+    {
+        const ChatRequest chat{
+            .model = u"cohere.command-text-v14"_s,
+            .system = u"S"_s,
+            .messages = {{ChatRole::User, u"a"_s}, {ChatRole::Assistant, u"b"_s}, {ChatRole::User, u"c"_s}},
+            .seed = 7};
+        const QJsonObject body = QJsonDocument::fromJson(requestFor(chat, invoking).body).object();
+        QCOMPARE(compact(body), uR"({"prompt":"S\n\na\n\nb\n\nc","stream":true})"_s);
+    }
+
+    void whatAModelsMakerSendsIsReadAsItsOwn()
+    {
+        const Answer claude = readBedrock(
+            invoked(
+                R"({"type":"message_start","message":{"id":"m","model":"claude","usage":{"input_tokens":3}}})")
+            + invoked(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})")
+            + invoked(R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hi"}})")
+            + invoked(R"({"type":"error","error":{"type":"overloaded_error","message":"Busy"}})"));
+        QCOMPARE(claude.joined<event::Text>(), u"Hi"_s);
+        QCOMPARE(claude.last<event::Failed>().error.kind, NetError::Kind::Overloaded);
+        QCOMPARE(claude.last<event::Failed>().error.message, u"Busy"_s);
+
+        // The reason alone is no end.
+        const Answer open = readBedrock(invoked(
+            R"({"type":"message_delta","delta":{"stop_reason":"max_tokens"},"usage":{"output_tokens":3}})"));
+        QCOMPARE(open.last<event::Finished>().reason, FinishReason::Length);
+        QCOMPARE(open.completeness, Completeness::Open);
+    }
+
+    void coheresReasonsHaveOneMeaning_data()
+    {
+        QTest::addColumn<QByteArray>("reason");
+        QTest::addColumn<FinishReason>("meant");
+        QTest::newRow("complete") << "COMPLETE"_ba << FinishReason::Stop;
+        QTest::newRow("stop") << "STOP_SEQUENCE"_ba << FinishReason::Stop;
+        QTest::newRow("length") << "MAX_TOKENS"_ba << FinishReason::Length;
+        QTest::newRow("context") << "ERROR_LIMIT"_ba << FinishReason::Length;
+        QTest::newRow("toxic") << "ERROR_TOXIC"_ba << FinishReason::ContentFilter;
+        QTest::newRow("new") << "SOMETHING"_ba << FinishReason::Other;
+    }
+
+    void coheresReasonsHaveOneMeaning()
+    {
+        QFETCH(QByteArray, reason);
+        QFETCH(FinishReason, meant);
+        const Answer answer =
+            readBedrock(invoked("{\"is_finished\":true,\"finish_reason\":\"" + reason + "\"}"));
+        QCOMPARE(answer.last<event::Finished>().reason, meant);
+        QCOMPARE(answer.completeness, Completeness::Complete);
+    }
+
+    void whatIsNoJsonInsideAnEventIsUnknown()
+    {
+        const Answer answer = readBedrock(eventFrame("chunk", R"({"bytes":"%%%"})")
+                                          + eventFrame("chunk", "{}") + invoked("[") + stopped("end_turn"));
+        QCOMPARE(answer.completeness, Completeness::Complete);
+        QCOMPARE(answer.events.size(), 1);
+    }
 
     void completeNeedsAReasonAndThenCountsOrACleanEnd()
     {
