@@ -62,7 +62,8 @@ void EventWriter::started(const QString &id, const QString &model, const QString
     };
     take(m_started.id, id, news.id);
     take(m_started.model, model, news.model);
-    take(m_started.session, session, news.session);
+    if (const QString place = wellFormed(session); !place.isEmpty() && place != m_started.session)
+        news.session = m_started.session = place;
     if (news != event::Started())
         write(news);
 }

@@ -40,7 +40,8 @@ public:
     /// The lane (agent) that what follows belongs to; empty for the main lane.
     void setLane(const QString &agent);
 
-    /// The server named the answer. Told again, it counts only where it names something for the first time.
+    /// The server named the answer. Told again, it counts only where it names something for the first time,
+    /// or where the session is another: some say by it how far the conversation has come.
     void started(const QString &id, const QString &model, const QString &session = {});
 
     void text(QString delta);

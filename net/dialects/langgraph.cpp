@@ -23,6 +23,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+constexpr auto checkpointsOption = "checkpoints"_L1;
+
 // Where a run is, below the base: what Location and Content-Location name, and nothing else.
 struct RunPlace
 {
@@ -38,6 +40,23 @@ std::optional<RunPlace> runPlaceIn(const QString &path)
     if (!match.hasMatch() || match.captured(2) == u"stream")
         return std::nullopt;
     return RunPlace{.thread = match.captured(1), .run = match.captured(2)};
+}
+
+// What a session says: the thread, and the checkpoint that the newest answer ended with, where it is known.
+struct ThreadPlace
+{
+    QString thread;
+    QString checkpoint;
+};
+
+ThreadPlace threadPlaceIn(const QString &session)
+{
+    static const QRegularExpression pattern(u"^(.+)@([A-Za-z0-9_-]{1,128})$"_s,
+                                            QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpressionMatch match = pattern.match(session);
+    if (!match.hasMatch())
+        return {.thread = session, .checkpoint = {}};
+    return {.thread = match.captured(1), .checkpoint = match.captured(2)};
 }
 
 QString pathOf(const RunPlace &place)
@@ -122,9 +141,11 @@ std::optional<QJsonValue> resumeOf(const QList<ChatMessage> &messages)
 {
     QJsonObject answers;
     QJsonValue last;
+    int asked = 0;
     if (!messages.isEmpty() && messages.last().role == ChatRole::Assistant) {
         for (const ContentPart &part : messages.last().parts) {
             const auto *approval = std::get_if<content::Approval>(&part);
+            asked += approval ? 1 : 0;
             if (!approval || !approval->allowed)
                 continue;
             last = resumeValue(*approval);
@@ -133,7 +154,7 @@ std::optional<QJsonValue> resumeOf(const QList<ChatMessage> &messages)
     }
     if (answers.isEmpty())
         return std::nullopt;
-    return answers.size() == 1 ? last : QJsonValue(answers);
+    return asked == 1 ? last : QJsonValue(answers);
 }
 
 // What was said after the newest answer: the rest is the server's own history.
@@ -147,7 +168,7 @@ QList<ChatMessage> newestOf(const QList<ChatMessage> &messages)
 
 QJsonValue langServeInput(const ChatRequest &chat, const QString &form)
 {
-    const QList<ChatMessage> history = answerableHistory(chat.messages);
+    const QList<ChatMessage> history = inRounds(answerableHistory(chat.messages));
     if (form == "list"_L1)
         return langChainMessages(history);
     if (form == "messages"_L1)
@@ -202,6 +223,9 @@ QList<DialectOption> LangGraph::options() const
         {.name = "assistant_id"_L1},
         // "true": no thread, the whole history with each request.
         {.name = "stateless"_L1, .fallback = "false"_L1},
+        // "false": the server is not asked where a run can be gone on from, which it tells with the whole
+        // state.
+        {.name = checkpointsOption, .fallback = "true"_L1},
         // LangServe: "messages" in an object, "list" of them, "text", or the member that takes the text.
         {.name = "input"_L1, .fallback = "messages"_L1},
     };
@@ -227,10 +251,11 @@ ExchangeRequest LangGraph::open(const ChatRequest &chat, const Endpoint &endpoin
     const bool isNew = chat.session.isEmpty();
     const QString ours = chat.exchange.isEmpty() ? chat.conversation : chat.exchange;
     m_stateless = option(u"stateless"_s, {}) == "true"_L1 || (isNew && ours.isEmpty());
-    m_thread = m_stateless ? QString() : isNew ? uuidFrom(ours) : chat.session;
+    const ThreadPlace place = threadPlaceIn(chat.session);
+    m_thread = m_stateless ? QString() : isNew ? uuidFrom(ours) : place.thread;
     m_messagesAreStreamed = true;
 
-    const QList<ChatMessage> history = answerableHistory(chat.messages);
+    const QList<ChatMessage> history = inRounds(answerableHistory(chat.messages));
     QJsonArray messages = langChainMessages(m_stateless || isNew ? history : newestOf(history));
     if (!chat.system.isEmpty() && (m_stateless || isNew))
         messages.prepend(QJsonObject{{u"type"_s, u"system"_s}, {u"content"_s, wellFormed(chat.system)}});
@@ -249,7 +274,12 @@ ExchangeRequest LangGraph::open(const ChatRequest &chat, const Endpoint &endpoin
                      {u"stream_subgraphs"_s, true},
                      {u"stream_resumable"_s, true},
                      {u"on_disconnect"_s, u"continue"_s}};
-    if (const auto answer = resumeOf(chat.messages); answer && !isNew && !m_stateless)
+    // What waits for an answer is the newest there is: gone on from its checkpoint, it would run twice.
+    const auto answer = isNew || m_stateless ? std::nullopt : resumeOf(chat.messages);
+    if (!answer && !m_stateless && !place.checkpoint.isEmpty())
+        body.insert("checkpoint"_L1,
+                    QJsonObject{{u"checkpoint_id"_s, place.checkpoint}, {u"checkpoint_ns"_s, QString()}});
+    if (answer)
         body.insert("command"_L1, QJsonObject{{u"resume"_s, *answer}});
     else if (messages.isEmpty())
         body.insert("input"_L1, QJsonValue::Null);
@@ -264,8 +294,33 @@ ExchangeRequest LangGraph::open(const ChatRequest &chat, const Endpoint &endpoin
         : u"/threads/"_s + QString::fromLatin1(QUrl::toPercentEncoding(m_thread));
     QUrl url = below(m_base, {});
     url.setPath(url.path(QUrl::FullyEncoded) + threads + u"/runs/stream"_s, QUrl::StrictMode);
+    m_runUrl = url;
+    m_plainBody = compactJson(body);
     HttpRequest request = requestTo(url, endpoint);
-    request.body = compactJson(body);
+    request.body = m_plainBody;
+    if (!m_stateless && option(checkpointsOption, {}) != "false"_L1) {
+        QJsonArray modes = body["stream_mode"_L1].toArray();
+        modes.append(u"checkpoints"_s);
+        body.insert("stream_mode"_L1, modes);
+        request.body = compactJson(body);
+    } else {
+        m_plainBody.clear();
+    }
+    return request;
+}
+
+// Servers from before there was this mode refuse it.
+bool LangGraph::goesOnAfter(const ResponseHead &head, QByteArrayView)
+{
+    m_asksAgain = head.status == 422 && !m_plainBody.isEmpty();
+    return m_asksAgain;
+}
+
+HttpRequest LangGraph::next(const Endpoint &endpoint)
+{
+    m_asksAgain = false;
+    HttpRequest request = requestTo(m_runUrl, endpoint);
+    request.body = std::exchange(m_plainBody, {});
     return request;
 }
 
@@ -391,6 +446,8 @@ void LangGraph::frame(const Frame &frame, EventWriter &out)
         return;
     }
     const json::Value value = list->first();
+    if (mode == "checkpoints" && path.isEmpty())
+        checkpoint(value);
     if (value["type"_L1] == "event"_L1 && value["method"_L1].isString())
         threadFrame(value, out);
     else
@@ -400,6 +457,21 @@ void LangGraph::frame(const Frame &frame, EventWriter &out)
 void LangGraph::started(EventWriter &out)
 {
     out.started(m_run, {}, m_stateless ? QString() : m_thread);
+}
+
+// Where the run stands, as one of several versions of the server tells it.
+void LangGraph::checkpoint(const json::Value &data)
+{
+    static const QRegularExpression name(u"^[A-Za-z0-9_-]{1,128}$"_s);
+    const auto [id, place, config] = data.members("id"_L1, "checkpoint"_L1, "config"_L1);
+    for (const json::Value &told : {place, config["configurable"_L1]}) {
+        if (told["checkpoint_ns"_L1].isTruthy())
+            return;
+        if (const QString said = told["checkpoint_id"_L1].string(); name.match(said).hasMatch())
+            m_checkpoint = said;
+    }
+    if (const QString said = id.string(); name.match(said).hasMatch())
+        m_checkpoint = said;
 }
 
 // A lane has the names of the nodes on the way to it. A node that runs several times at once has several.
@@ -593,6 +665,8 @@ void LangGraph::threadFrame(const json::Value &frame, EventWriter &out)
     enterNamespace(path, out);
     started(out);
 
+    if (method == "checkpoints"_L1 && isRun)
+        checkpoint(data);
     if (method == "messages"_L1) {
         m_messagesAreStreamed = true;
         if (data["event"_L1] == "message-start"_L1
@@ -806,6 +880,8 @@ void LangGraph::end(EventWriter &out)
 {
     m_messages.setLane({}, out);
     m_messages.settle(out);
+    if (!m_stateless && !m_thread.isEmpty() && !m_checkpoint.isEmpty())
+        out.started({}, {}, m_thread + u'@' + m_checkpoint);
     out.finished(reason().value_or(FinishReason::Stop));
     out.complete();
 }

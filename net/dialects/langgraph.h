@@ -18,7 +18,9 @@ namespace rivulet {
 /// with its chunks, patches and events. What kind of frame came decides how it is read, not what was asked.
 ///
 /// Subgraphs are lanes. The thread is the session: a first request makes one and brings the whole history,
-/// the ones after it only what is new. Complete means that "end" was seen or, in the thread protocol, that
+/// the ones after it only what is new. Once a run has ended, the session names its last checkpoint as well,
+/// and the next request goes on from there: so an earlier answer of the thread can be gone on from, too,
+/// without what came after it. Complete means that "end" was seen or, in the thread protocol, that
 /// the run's own lifecycle ended; a reason to finish that came before a clean end without it is told.
 class LangGraph final : public Dialect
 {
@@ -26,6 +28,9 @@ public:
     [[nodiscard]] std::unique_ptr<Dialect> clone() const override;
     [[nodiscard]] QList<DialectOption> options() const override;
     [[nodiscard]] ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override;
+    [[nodiscard]] bool hasNext() const override { return m_asksAgain; }
+    [[nodiscard]] HttpRequest next(const Endpoint &endpoint) override;
+    [[nodiscard]] bool goesOnAfter(const ResponseHead &head, QByteArrayView body) override;
     [[nodiscard]] std::optional<Command> cancel(const Endpoint &endpoint) override;
     [[nodiscard]] std::optional<ResumeToken> resumeToken() const override;
     [[nodiscard]] std::optional<ExchangeRequest> resume(const ResumeToken &token,
@@ -42,6 +47,7 @@ public:
 private:
     [[nodiscard]] bool wasRead(const Frame &frame);
     void started(EventWriter &out);
+    void checkpoint(const json::Value &data);
     void enterNamespace(const QStringList &path, EventWriter &out);
     void event(QByteArrayView mode, const json::Value &data, EventWriter &out);
     void messageTuple(const json::Value &tuple, EventWriter &out);
@@ -73,6 +79,10 @@ private:
     QUrl m_base;
     QString m_thread; ///< empty where the run has none of ours
     QString m_run;
+    QString m_checkpoint; ///< the newest of the run itself
+    QUrl m_runUrl;
+    QByteArray m_plainBody; ///< of the request for servers that tell of no checkpoints
+    bool m_asksAgain = false;
     bool m_stateless = false;
     bool m_messagesAreStreamed = false; ///< so that a state tells nothing new
     bool m_interrupted = false;

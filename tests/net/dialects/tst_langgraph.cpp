@@ -114,7 +114,7 @@ private Q_SLOTS:
         QCOMPARE(body["on_disconnect"_L1].toString(), u"continue"_s);
         QVERIFY(body["stream_resumable"_L1].toBool() && body["stream_subgraphs"_L1].toBool());
         QCOMPARE(body["stream_mode"_L1].toArray(),
-                 (QJsonArray{u"messages-tuple"_s, u"updates"_s, u"custom"_s}));
+                 (QJsonArray{u"messages-tuple"_s, u"updates"_s, u"custom"_s, u"checkpoints"_s}));
         QStringList said;
         const QJsonArray messages = body["input"_L1]["messages"_L1].toArray();
         for (const auto &message : messages)
@@ -143,6 +143,106 @@ private Q_SLOTS:
         QCOMPARE(messages[0]["content"_L1].toString(), u"c"_s);
         // A lost thread is an error, not an answer that has forgotten everything.
         QVERIFY(!bodyOf(request).contains("if_not_exists"_L1));
+    }
+
+    void aRequestGoesOnFromWhereItsNewestAnswerEnded()
+    {
+        const QByteArray inner =
+            R"({"checkpoint":{"thread_id":"t","checkpoint_ns":"n:1","checkpoint_id":"inner"}})";
+        ChatRequest chat = question();
+        chat.session = u"thread-1"_s;
+        Exchange exchange(
+            chat,
+            framed("checkpoints", R"({"checkpoint":{"checkpoint_ns":"","checkpoint_id":"c-1"}})")
+                + framed("checkpoints|n:1", inner) + framed("checkpoints", inner)
+                + framed("messages", delta("Hi"))
+                + framed("checkpoints", R"({"config":{"configurable":{"checkpoint_id":"c-2"}}})"));
+        // A run that goes on has no last checkpoint.
+        QCOMPARE(exchange.answer.last<event::Started>().session, u"thread-1"_s);
+        exchange.reader.feed(framed("end", "null"), exchange.answer.events);
+        const QString session = exchange.answer.last<event::Started>().session;
+        QCOMPARE(session, u"thread-1@c-2"_s);
+
+        // Whether it is the thread's newest or one that was gone back to.
+        chat.session = session;
+        chat.messages = {{ChatRole::User, u"a"_s}, {ChatRole::Assistant, u"b"_s}, {ChatRole::User, u"c"_s}};
+        const HttpRequest request = requestFor(chat);
+        QCOMPARE(request.url.path(), u"/api/threads/thread-1/runs/stream"_s);
+        const QJsonObject body = bodyOf(request);
+        QCOMPARE(body["checkpoint"_L1].toObject(),
+                 (QJsonObject{{u"checkpoint_id"_s, u"c-2"_s}, {u"checkpoint_ns"_s, QString()}}));
+        QCOMPARE(body["input"_L1]["messages"_L1].toArray().size(), 1);
+
+        // What waits for a decision is resumed where it waits.
+        chat.messages = {{ChatRole::User, u"a"_s},
+                         {ChatRole::Assistant, {content::Approval{.id = u"i"_s, .allowed = true}}}};
+        QVERIFY(!bodyOf(requestFor(chat)).contains("checkpoint"_L1));
+        QVERIFY(bodyOf(requestFor(chat)).contains("command"_L1));
+    }
+
+    void aThreadFrameTellsACheckpointToo()
+    {
+        const auto frame = [](int number, const QByteArray &method, const QByteArray &place,
+                              const QByteArray &data) {
+            return framed(method,
+                          R"({"type":"event","seq":)" + QByteArray::number(number) + R"(,"method":")" + method
+                              + R"(","params":{"namespace":)" + place + R"(,"data":)" + data + "}}");
+        };
+        ChatRequest chat = question();
+        chat.session = u"thread-1"_s;
+        Exchange exchange(chat,
+                          frame(1, "checkpoints", "[]", R"({"id":"c-1","parent_id":"c-0","step":0})")
+                              + frame(2, "checkpoints", R"(["n:1"])", R"({"id":"inner"})")
+                              + frame(3, "lifecycle", "[]", R"({"event":"completed","graph_name":"g"})"));
+        QCOMPARE(exchange.answer.last<event::Started>().session, u"thread-1@c-1"_s);
+        QCOMPARE(exchange.reader.completeness(), Completeness::Complete);
+    }
+
+    void aCheckpointThatIsNoNameIsNotKept()
+    {
+        ChatRequest chat = question();
+        chat.session = u"thread-1"_s;
+        Exchange exchange(chat,
+                          framed("checkpoints", R"({"checkpoint":{"checkpoint_id":"a b/../c"}})")
+                              + framed("end", "null"));
+        QCOMPARE(exchange.answer.last<event::Started>().session, u"thread-1"_s);
+    }
+
+    void aServerThatKnowsNoCheckpointsIsAskedWithoutThem()
+    {
+        const auto dialect = makeDialect(DialectId::LangGraph);
+        const auto first = std::get<HttpRequest>(dialect->open(question(), server));
+        const ResponseHead refusal{.status = 422, .contentType = "application/json", .headers = {}};
+        QVERIFY(!dialect->hasNext());
+        QVERIFY(dialect->goesOnAfter(refusal, R"({"detail":"no such mode"})"));
+        QVERIFY(dialect->hasNext());
+        const HttpRequest second = dialect->next(server);
+        QCOMPARE(second.url, first.url);
+        QCOMPARE(second.headers, first.headers);
+        QJsonObject expected = bodyOf(first);
+        expected["stream_mode"_L1] = QJsonArray{u"messages-tuple"_s, u"updates"_s, u"custom"_s};
+        QCOMPARE(bodyOf(second), expected);
+        // Once: then it is the request that is wrong.
+        QVERIFY(!dialect->goesOnAfter(refusal, {}));
+
+        Endpoint without = server;
+        without.options.insert(u"checkpoints"_s, u"false"_s);
+        QCOMPARE(bodyOf(requestFor(question(), without))["stream_mode"_L1].toArray().size(), 3);
+    }
+
+    void severalQuestionsAreAnsweredEachUnderItsName()
+    {
+        ChatRequest chat = question();
+        chat.session = u"thread-1"_s;
+        const content::Approval first{.id = u"i1"_s, .allowed = true};
+        const content::Approval second{.id = u"i2"_s, .allowed = false};
+        chat.messages.append(ChatMessage(ChatRole::Assistant, {first, second}));
+        QCOMPARE(bodyOf(requestFor(chat))["command"_L1]["resume"_L1].toObject(),
+                 (QJsonObject{{u"i1"_s, true}, {u"i2"_s, false}}));
+        // The name is needed as long as another one is open.
+        chat.messages.last() = ChatMessage(ChatRole::Assistant, {first, content::Approval{.id = u"i2"_s}});
+        QCOMPARE(bodyOf(requestFor(chat))["command"_L1]["resume"_L1].toObject(),
+                 (QJsonObject{{u"i1"_s, true}}));
     }
 
     void withoutThreadsTheHistoryGoesWithEachRequest()
