@@ -619,13 +619,23 @@ bool AgUi::subagentEvent(const json::Value &event, EventWriter &out)
     } else if (type == "SUBAGENT_FINISHED"_L1) {
         out.status({.stage = m_subagents.value(id), .message = {}, .state = event::Status::State::Done});
     } else if (type == "SUBAGENT_ERROR"_L1) {
-        out.status({.stage = m_subagents.value(id),
-                    .message = event["message"_L1].string(),
-                    .state = event::Status::State::Failed});
+        subagentFailed(event, out);
     } else {
         return false;
     }
     return true;
+}
+
+// The others and the run itself go on.
+void AgUi::subagentFailed(const json::Value &event, EventWriter &out)
+{
+    NetError error = errorFromJson(event, 0);
+    if (error.code == "SUBAGENT_ERROR"_L1)
+        error.code.clear();
+    if (laneOf(event).isEmpty())
+        out.status({.stage = {}, .message = error.message, .state = event::Status::State::Failed});
+    else
+        out.failLane(std::move(error));
 }
 
 // Runs

@@ -62,6 +62,7 @@ private:
     [[nodiscard]] bool documentEvent(const json::Value &event, EventWriter &out);
     [[nodiscard]] bool otherEvent(const json::Value &event, EventWriter &out);
     [[nodiscard]] bool subagentEvent(const json::Value &event, EventWriter &out);
+    void subagentFailed(const json::Value &event, EventWriter &out);
     [[nodiscard]] QString laneOf(const json::Value &event) const;
     void text(const json::Value &event, const QString &message, EventWriter &out);
     int toolCall(const QString &id, const QString &name, EventWriter &out);

@@ -48,6 +48,33 @@ class tst_AgUi : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aSubagentThatFailsFailsAlone()
+    {
+        const Answer answer = answerOf(
+            {"{\"type\":\"RUN_STARTED\",\"threadId\":\"T\",\"runId\":\"R\"}",
+             "{\"type\":\"SUBAGENT_STARTED\",\"subagentRunId\":\"s\",\"name\":\"scout\"}",
+             "{\"type\":\"SUBAGENT_ERROR\",\"subagentRunId\":\"s\",\"message\":\"lost\",\"code\":\"no_map\"}",
+             "{\"type\":\"TEXT_MESSAGE_CHUNK\",\"messageId\":\"m\",\"delta\":\"Onwards.\"}", finished});
+        StreamEvents failures = answer.events;
+        failures.removeIf(
+            [](const StreamEvent &event) { return !std::holds_alternative<event::Failed>(event.payload); });
+        QCOMPARE(failures.size(), 1);
+        QCOMPARE(failures.first().agent, u"scout"_s);
+        const NetError error = answer.last<event::Failed>().error;
+        QCOMPARE(error.message, u"lost"_s);
+        QCOMPARE(error.code, u"no_map"_s);
+        QCOMPARE(answer.joined<event::Text>(), u"Onwards."_s);
+        QCOMPARE(answer.completeness, Completeness::Complete);
+    }
+
+    void aFailureOfNobodyInParticularIsNotTheRuns()
+    {
+        const Answer answer = answerOf({"{\"type\":\"RUN_STARTED\",\"threadId\":\"T\",\"runId\":\"R\"}",
+                                        "{\"type\":\"SUBAGENT_ERROR\",\"message\":\"lost\"}", finished});
+        QCOMPARE(answer.last<event::Status>().state, event::Status::State::Failed);
+        QCOMPARE(answer.completeness, Completeness::Complete);
+    }
+
     // Requests
 
     void aRequestIsTheInputOfARun()
