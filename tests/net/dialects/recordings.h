@@ -47,6 +47,9 @@ inline constexpr std::array recordingFolders{
     // What was recorded below an agent kit is what it heard from its model.
     if (path.endsWith(QLatin1StringView(".httprr.txt")))
         return dialectFromName(u"gemini");
+    // Completions from before there was a chat are read by the same dialect.
+    if (path.contains(QLatin1StringView("--openai-legacy-completions")))
+        return dialectFromName(u"openai-chat");
     // Cut streams begin with the name of what was cut.
     if (folder == QLatin1StringView("truncated")) {
         const QString name = path.section(QLatin1StringView("--"), 1);
@@ -84,7 +87,8 @@ inline constexpr std::array recordingFolders{
 /// Every recorded stream of a dialect that is registered, as paths below fixturesDir().
 [[nodiscard]] inline QStringList recordings()
 {
-    QStringList paths = fixtureFiles(QStringLiteral("truncated"), {QStringLiteral("*")});
+    QStringList paths = fixtureFiles(QStringLiteral("truncated"), {QStringLiteral("*")})
+        + fixtureFiles(QStringLiteral("other-sse"), {QStringLiteral("*")});
     for (const RecordingFolder &row : recordingFolders)
         paths += fixtureFiles(QString(row.folder), {QStringLiteral("*")});
     paths.removeIf([](const QString &path) { return !dialectOfRecording(path); });

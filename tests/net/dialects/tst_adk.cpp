@@ -164,6 +164,17 @@ private Q_SLOTS:
             QJsonDocument(bodyOf(run.value())["newMessage"_L1].toObject()).toJson(QJsonDocument::Compact),
             R"({"parts":[{"functionResponse":{"id":"q1","name":"adk_request_confirmation",)"
             R"("response":{"confirmed":true}}}],"role":"user"})");
+
+        // A refusal is an answer as well; what was not decided is none.
+        const auto responseTo = [&](std::optional<bool> allowed) {
+            chat.messages.last() = ChatMessage(
+                ChatRole::Assistant,
+                {content::Approval{.id = approval.id, .context = approval.context, .allowed = allowed}});
+            const auto next = runAfter(chat, {.status = 409, .contentType = {}, .headers = {}}, "{}");
+            return bodyOf(next.value())["newMessage"_L1]["parts"_L1][0]["functionResponse"_L1]["response"_L1];
+        };
+        QCOMPARE(responseTo(false), (QJsonObject{{u"confirmed"_s, false}}));
+        QVERIFY(responseTo({}).isUndefined());
     }
 
     void theAppsAreTheModels()

@@ -22,6 +22,18 @@ class tst_RecordedStreams : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void everyFolderIsReplayedOrNamedWithTheReason()
+    {
+        RIVULET_REQUIRE_FIXTURES();
+        const QString readme = QString::fromUtf8(readFile(QStringLiteral(RIVULET_TEST_DATA "/README.md")));
+        const QStringList folders = QDir(fixturesDir()).entryList(QDir::Dirs | QDir::NoDotAndDotDot);
+        QVERIFY(!folders.isEmpty());
+        for (const QString &folder : folders) {
+            const bool isReplayed = QDir(goldens + folder).exists();
+            QVERIFY2(isReplayed || readme.contains(u'`' + folder + u'`'), qPrintable(folder));
+        }
+    }
+
     void everySplitHasTheSameSummary_data()
     {
         QTest::addColumn<QString>("path");

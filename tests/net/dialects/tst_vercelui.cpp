@@ -171,6 +171,19 @@ private Q_SLOTS:
                               {u"signature"_s, u"sig"_s}}));
         QCOMPARE(body["messageId"_L1], body["messages"_L1][1]["id"_L1]);
 
+        // Allowed, the call waits for the server to make it; what it gave takes its place.
+        decided.allowed = true;
+        const auto stateOf = [&](const QList<ContentPart> &parts) {
+            return bodyFor(conversationOf(
+                {{ChatRole::User, u"Q"_s}, {ChatRole::Assistant, parts}}))["messages"_L1][1]["parts"_L1][1]
+                .toObject();
+        };
+        QCOMPARE(stateOf({call, decided})["state"_L1].toString(), u"approval-responded"_s);
+        QCOMPARE(stateOf({call, decided})["approval"_L1]["approved"_L1].toBool(), true);
+        const content::ToolResult result{.id = call.id, .name = call.name, .content = u"done"_s};
+        QCOMPARE(stateOf({call, decided, result})["state"_L1].toString(), u"output-available"_s);
+        QCOMPARE(stateOf({call, decided, result})["approval"_L1]["approved"_L1].toBool(), true);
+
         // What the user did not decide leaves the call unfinished.
         decided.allowed.reset();
         QCOMPARE(bodyFor(conversationOf(
