@@ -126,7 +126,7 @@ constexpr auto usualRegion = "us-east-1"_L1;
 QString regionOf(const Endpoint &endpoint)
 {
     static const QRegularExpression name(u"^[a-z0-9-]{1,32}$"_s);
-    const QString chosen = endpoint.options.value(u"region"_s);
+    QString chosen = endpoint.options.value(u"region"_s);
     if (name.match(chosen).hasMatch())
         return chosen;
     static const QRegularExpression host(u"^bedrock(?:-runtime)?(?:-fips)?\\.([a-z0-9-]{1,32})\\."_s);

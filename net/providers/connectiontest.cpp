@@ -254,7 +254,7 @@ struct ConnectionTest::State
                         failAnswer(error);
                 };
                 replies = std::make_unique<RequestQueue>(
-                    transport, nullptr,
+                    transport.through(profileOf(provider)), nullptr,
                     [this, fails](const ResponseHead &head, const QByteArray &body) {
                         fails(reader->dialect().errorFor(head, body));
                     },
@@ -340,7 +340,7 @@ struct ConnectionTest::State
         const std::unique_ptr<ResponseReader> last = std::move(reader);
         if (const auto farewell =
                 last ? last->dialect().farewell(endpointOf(provider, apiKey)) : std::nullopt) {
-            auto *lastWord = new RequestQueue(transport, &test);
+            auto *lastWord = new RequestQueue(transport.through(profileOf(provider)), &test);
             lastWord->send(*farewell, limits.head);
             lastWord->deleteWhenDone();
         }
