@@ -86,6 +86,28 @@ public:
     }
 };
 
+/// What was allowed in the window holds here, too; nobody is asked.
+class RememberedConsent final : public ProgramConsent
+{
+public:
+    explicit RememberedConsent(QList<AllowedProgram> allowed) : m_allowed(std::move(allowed)) {}
+
+    void ask(const ProcessRequest &request, QObject *context, std::function<void(bool allowed)> done) override
+    {
+        const bool allowed = m_allowed.contains(allowedProgramOf(request));
+        if (!allowed) {
+            printError(tr("%1 prints this provider's key, and nobody has allowed it to run: test the "
+                          "connection in the window's settings")
+                           .arg(request.program));
+        }
+        QMetaObject::invokeMethod(
+            context, [allowed, done = std::move(done)] { done(allowed); }, Qt::QueuedConnection);
+    }
+
+private:
+    QList<AllowedProgram> m_allowed;
+};
+
 // Some servers repeat a wrong key in their complaint.
 StreamEvent withoutSecrets(StreamEvent event)
 {
@@ -105,7 +127,7 @@ QString promptFromStandardInput()
 class Ask : public QObject
 {
 public:
-    Ask(AskOptions options, Provider provider, const Paths &paths);
+    Ask(AskOptions options, Provider provider, QList<AllowedProgram> allowedPrograms, const Paths &paths);
 
     /// Runs to the end of the answer.
     ExitCode run();
@@ -129,6 +151,7 @@ private:
     std::unique_ptr<KeychainSecretStore> m_secrets; ///< null where the key comes by a variable of its own
     std::unique_ptr<StoredNetworkSecrets> m_networkSecrets;
     TypedConsent m_consent;
+    RememberedConsent m_keyConsent;
     std::unique_ptr<Transport> m_network;
     std::unique_ptr<CredentialSource> m_credentials;
     StreamMetrics m_metrics;
@@ -143,10 +166,11 @@ private:
     Turn *m_turn = nullptr;
 };
 
-Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
+Ask::Ask(AskOptions options, Provider provider, QList<AllowedProgram> allowedPrograms, const Paths &paths)
     : m_options(std::move(options)), m_provider(std::move(provider)),
       m_secrets(m_options.dialect || !m_options.keyVariable.isEmpty() ? nullptr : makeSecretStore()),
       m_networkSecrets(m_secrets ? std::make_unique<StoredNetworkSecrets>(*m_secrets) : nullptr),
+      m_keyConsent(std::move(allowedPrograms)),
       m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent, m_networkSecrets.get())),
       m_transport(m_network->through(profileOf(m_provider)), m_metrics)
 {
@@ -167,10 +191,12 @@ Ask::Ask(AskOptions options, Provider provider, const Paths &paths)
         if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
             m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
         // A terminal may be on another computer than the browser: whoever reads it opens the page.
-        m_credentials = std::make_unique<ProviderCredentials>(*m_secrets, *m_network, [](const QUrl &page) {
+        const auto openBrowser = [](const QUrl &page) {
             printError(tr("open this page in a browser on this computer to sign in: %1")
                            .arg(page.toString(QUrl::FullyEncoded)));
-        });
+        };
+        m_credentials =
+            std::make_unique<ProviderCredentials>(*m_secrets, *m_network, openBrowser, &m_keyConsent);
     } else {
         m_credentials = std::make_unique<NamedKey>(m_options.keyVariable);
     }
@@ -365,8 +391,23 @@ void Ask::leave(ExitCode code)
         });
 }
 
+// The demo, an address and a program need no settings: they answer whatever is in them.
+Settings settingsFor(const AskOptions &options, const Paths &paths)
+{
+    const auto preset = presetById(options.provider);
+    if (!options.program.isEmpty() || !options.url.isEmpty()
+        || (preset && preset->place == ProviderPreset::Place::BuiltIn))
+        return {};
+    const LoadedSettings loaded = SettingsFile(paths.settingsFile()).load();
+    if (loaded.trouble) {
+        const Notice words = wordsFor(*loaded.trouble);
+        printError(words.title + u' ' + words.advice);
+    }
+    return loaded.settings;
+}
+
 // Who is asked; for the demo without an address, which it has only once it runs.
-std::expected<Provider, QString> providerOf(const AskOptions &options, const Paths &paths)
+std::expected<Provider, QString> providerOf(const AskOptions &options, const Settings &settings)
 {
     if (!options.program.isEmpty()) {
         return Provider{.id = u"command"_s,
@@ -391,17 +432,8 @@ std::expected<Provider, QString> providerOf(const AskOptions &options, const Pat
                         .options = options.options};
     }
 
-    // The demo needs no settings, so that it answers whatever is in them.
     const auto preset = presetById(options.provider);
-    QList<Provider> own;
-    if (!preset || preset->place != ProviderPreset::Place::BuiltIn) {
-        const LoadedSettings loaded = SettingsFile(paths.settingsFile()).load();
-        if (loaded.trouble) {
-            const Notice words = wordsFor(*loaded.trouble);
-            printError(words.title + u' ' + words.advice);
-        }
-        own = loaded.settings.providers;
-    }
+    const QList<Provider> &own = settings.providers;
     std::optional<Provider> provider;
     if (const auto found = std::ranges::find(own, options.provider, &Provider::id); found != own.end())
         provider = *found;
@@ -433,7 +465,8 @@ ExitCode runAsk(const QStringList &arguments)
     if (!options)
         return options.error();
     const Paths paths = userPaths();
-    const auto provider = providerOf(*options, paths);
+    const Settings settings = settingsFor(*options, paths);
+    const auto provider = providerOf(*options, settings);
     if (!provider) {
         printError(provider.error());
         return LocalError;
@@ -447,7 +480,7 @@ ExitCode runAsk(const QStringList &arguments)
     if (options->keep)
         (void)createFolders(paths);
     const Log log(paths.log, u"rivulet-cli"_s, {.files = options->keep ? 4 : 0, .echo = QtCriticalMsg});
-    return Ask(*std::move(options), *provider, paths).run();
+    return Ask(*std::move(options), *provider, settings.allowedPrograms, paths).run();
 }
 
 } // namespace rivulet::cli

@@ -46,9 +46,10 @@ class LiveTurns final : public Engine::TurnFactory
 {
 public:
     LiveTurns(SqliteStore &store, SecretStore &secrets, ProgramGate &programs)
-        : m_consent(programs.makeConsent()), m_networkSecrets(secrets),
-          m_transport(makeTransport(m_consent.get(), &m_networkSecrets)), m_journal(store.makeJournal()),
-          m_credentials(secrets, *m_transport, openInBrowser)
+        : m_consent(programs.makeConsent()), m_keyConsent(programs.makeConsent(ProgramGate::Purpose::Key)),
+          m_networkSecrets(secrets), m_transport(makeTransport(m_consent.get(), &m_networkSecrets)),
+          m_journal(store.makeJournal()),
+          m_credentials(secrets, *m_transport, openInBrowser, m_keyConsent.get())
     {}
 
     Turn *make(const TurnSpec &spec, QObject *parent) override
@@ -67,6 +68,7 @@ public:
 
 private:
     std::unique_ptr<ProgramConsent> m_consent;
+    std::unique_ptr<ProgramConsent> m_keyConsent;
     StoredNetworkSecrets m_networkSecrets;
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<TurnJournal> m_journal;

@@ -16,15 +16,18 @@ namespace {
 class Consent final : public ProgramConsent
 {
 public:
-    explicit Consent(ProgramGate &gate) : m_gate(gate) {}
+    Consent(ProgramGate &gate, ProgramGate::Purpose purpose) : m_gate(gate), m_purpose(purpose) {}
 
     void ask(const ProcessRequest &request, QObject *context, std::function<void(bool allowed)> done) override
     {
-        m_gate.request(request).then(context, [done = std::move(done)](bool allowed) { done(allowed); });
+        m_gate.request(request, m_purpose).then(context, [done = std::move(done)](bool allowed) {
+            done(allowed);
+        });
     }
 
 private:
     ProgramGate &m_gate;
+    ProgramGate::Purpose m_purpose;
 };
 
 bool isPlain(QChar c)
@@ -49,13 +52,6 @@ QString shown(const QString &word)
     return quoted + u'"';
 }
 
-AllowedProgram programOf(const ProcessRequest &request)
-{
-    return {.program = request.program,
-            .arguments = request.arguments.first(std::min(request.configured, request.arguments.size())),
-            .folder = request.workingFolder};
-}
-
 } // namespace
 
 ProgramGate::ProgramGate(Preferences &preferences, QObject *parent)
@@ -70,14 +66,16 @@ ProgramGate::~ProgramGate()
     }
 }
 
-std::unique_ptr<ProgramConsent> ProgramGate::makeConsent()
+std::unique_ptr<ProgramConsent> ProgramGate::makeConsent(Purpose purpose)
 {
-    return std::make_unique<Consent>(*this);
+    return std::make_unique<Consent>(*this, purpose);
 }
 
-QFuture<bool> ProgramGate::request(const ProcessRequest &request)
+QFuture<bool> ProgramGate::request(const ProcessRequest &request, Purpose purpose)
 {
-    Question question{.program = programOf(request), .answer = std::make_shared<QPromise<bool>>()};
+    Question question{.program = allowedProgramOf(request),
+                      .purpose = purpose,
+                      .answer = std::make_shared<QPromise<bool>>()};
     question.answer->start();
     QFuture<bool> answer = question.answer->future();
     QMetaObject::invokeMethod(
@@ -106,6 +104,11 @@ QString ProgramGate::command() const
     for (const QString &argument : program.arguments)
         words.append(shown(argument));
     return words.join(u' ');
+}
+
+ProgramGate::Purpose ProgramGate::purpose() const
+{
+    return m_questions.empty() ? Purpose::Server : m_questions.front().purpose;
 }
 
 QString ProgramGate::folder() const

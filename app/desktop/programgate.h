@@ -28,18 +28,26 @@ class ProgramGate : public QObject
     Q_PROPERTY(bool asking READ isAsking NOTIFY questionChanged FINAL)
     Q_PROPERTY(QString command READ command NOTIFY questionChanged FINAL)
     Q_PROPERTY(QString folder READ folder NOTIFY questionChanged FINAL)
+    Q_PROPERTY(Purpose purpose READ purpose NOTIFY questionChanged FINAL)
 
 public:
+    /// What a program runs for.
+    enum class Purpose {
+        Server, ///< it answers messages
+        Key,    ///< it prints the key of a server
+    };
+    Q_ENUM(Purpose)
+
     /// `preferences` outlives the gate.
     explicit ProgramGate(Preferences &preferences, QObject *parent = nullptr);
     /// Whoever still waits is refused.
     ~ProgramGate() override;
 
     /// What asks this gate from the thread that makes it. The gate outlives it.
-    [[nodiscard]] std::unique_ptr<ProgramConsent> makeConsent();
+    [[nodiscard]] std::unique_ptr<ProgramConsent> makeConsent(Purpose purpose = Purpose::Server);
 
     /// Whether the program of `request` may run, once that is known. Any thread.
-    [[nodiscard]] QFuture<bool> request(const ProcessRequest &request);
+    [[nodiscard]] QFuture<bool> request(const ProcessRequest &request, Purpose purpose = Purpose::Server);
 
     /// Whether somebody has to answer.
     [[nodiscard]] bool isAsking() const { return !m_questions.empty(); }
@@ -48,6 +56,7 @@ public:
     [[nodiscard]] QString command() const;
     /// Where it would run; empty for the home folder.
     [[nodiscard]] QString folder() const;
+    [[nodiscard]] Purpose purpose() const;
 
     /// It may run, now and later.
     Q_INVOKABLE void allow();
@@ -61,6 +70,7 @@ private:
     struct Question
     {
         AllowedProgram program;
+        Purpose purpose = Purpose::Server;
         std::shared_ptr<QPromise<bool>> answer;
     };
 

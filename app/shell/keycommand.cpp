@@ -3,6 +3,7 @@
 #include "app/shell/keycommand.h"
 
 #include "app/shell/secret.h"
+#include "net/transport/programconsent.h"
 #include "net/transport/requestrules.h"
 
 #include <QtCore/qdir.h>
@@ -83,8 +84,9 @@ bool isKey(const QByteArray &line)
 
 } // namespace
 
-KeyCommand::KeyCommand(credential::Command command, std::chrono::milliseconds limit, QObject *parent)
-    : QObject(parent), m_command(std::move(command))
+KeyCommand::KeyCommand(credential::Command command, ProgramConsent *consent, std::chrono::milliseconds limit,
+                       QObject *parent)
+    : QObject(parent), m_command(std::move(command)), m_consent(consent)
 {
     m_limit.setSingleShot(true);
     m_limit.setInterval(limit);
@@ -117,7 +119,7 @@ void KeyCommand::key(QObject *context, std::function<void(const KeyResult &)> do
 {
     m_waiters.add(context, std::move(done));
     if (!std::exchange(m_busy, true))
-        QMetaObject::invokeMethod(this, &KeyCommand::run, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(this, &KeyCommand::ask, Qt::QueuedConnection);
 }
 
 void KeyCommand::drop(const QByteArray &key)
@@ -126,13 +128,35 @@ void KeyCommand::drop(const QByteArray &key)
         m_key.clear();
 }
 
-void KeyCommand::run()
+void KeyCommand::ask()
 {
     if (!m_key.isEmpty())
         return settle(m_key);
-    if (const auto refusal =
-            refusalOf(ProcessRequest{.program = m_command.program, .arguments = m_command.arguments}))
+    const ProcessRequest request{.program = m_command.program,
+                                 .arguments = m_command.arguments,
+                                 .configured = m_command.arguments.size()};
+    if (const auto refusal = refusalOf(request))
         return settle(std::unexpected(*refusal));
+    const auto goOn = [this](bool allowed) {
+        if (allowed)
+            return run();
+        settle(std::unexpected(NetError{.kind = NetError::Kind::Refused,
+                                        .code = transportcode::ProgramNotAllowed,
+                                        .message = u"It was not allowed to run "_s + m_command.program}));
+    };
+    if (m_consent)
+        m_consent->ask(request, this, goOn);
+    else
+        goOn(false);
+}
+
+void KeyCommand::run()
+{
+    // The answer may have taken long. A program that asks for a passphrase would surprise people then.
+    if (!m_waiters.anybody()) {
+        m_busy = false;
+        return;
+    }
     // One that was killed may not be gone yet; its last words are nobody's.
     if (m_process.state() != QProcess::NotRunning) {
         return settle(failure(u"The program that prints the key runs still"_s));

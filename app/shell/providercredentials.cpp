@@ -8,6 +8,7 @@
 #include "app/shell/storedcredentials.h"
 #include "app/shell/wording.h"
 #include "net/providers/oauthsession.h"
+#include "net/transport/requestrules.h"
 #include "net/transport/transport.h"
 
 #include <algorithm>
@@ -77,6 +78,7 @@ struct ProviderCredentials::Private
     SecretStore &store;
     Transport &transport;
     OpenBrowser openBrowser;
+    ProgramConsent *consent;
     StoredCredentials stored;
     // None is ended before its time: a turn may still wait for one whose settings were changed since.
     std::vector<std::unique_ptr<KeyCommand>> commands{};
@@ -89,7 +91,8 @@ struct ProviderCredentials::Private
 KeyCommand &ProviderCredentials::Private::commandFor(const credential::Command &command)
 {
     const auto known = std::ranges::find(commands, command, [](const auto &each) { return each->command(); });
-    return known != commands.end() ? **known : *commands.emplace_back(std::make_unique<KeyCommand>(command));
+    return known != commands.end() ? **known
+                                   : *commands.emplace_back(std::make_unique<KeyCommand>(command, consent));
 }
 
 OAuthSession &ProviderCredentials::Private::sessionFor(const Provider &provider,
@@ -108,16 +111,28 @@ OAuthSession &ProviderCredentials::Private::sessionFor(const Provider &provider,
         ->session;
 }
 
-ProviderCredentials::ProviderCredentials(SecretStore &store, Transport &transport, OpenBrowser openBrowser)
+ProviderCredentials::ProviderCredentials(SecretStore &store, Transport &transport, OpenBrowser openBrowser,
+                                         ProgramConsent *consent)
     : d(new Private{.store = store,
                     .transport = transport,
                     .openBrowser = std::move(openBrowser),
+                    .consent = consent,
                     .stored = StoredCredentials(store)})
 {}
 
 ProviderCredentials::~ProviderCredentials() = default;
 
 void ProviderCredentials::key(const Provider &provider, QObject *context, Done done)
+{
+    find(provider, Help::Welcome, context, std::move(done));
+}
+
+void ProviderCredentials::keyWithoutHelp(const Provider &provider, QObject *context, Done done)
+{
+    find(provider, Help::None, context, std::move(done));
+}
+
+void ProviderCredentials::find(const Provider &provider, Help help, QObject *context, Done done)
 {
     if (std::holds_alternative<credential::Keychain>(provider.credential))
         return d->stored.key(provider, context, std::move(done));
@@ -133,7 +148,14 @@ void ProviderCredentials::key(const Provider &provider, QObject *context, Done d
     if (const auto *environment = std::get_if<credential::Environment>(&provider.credential)) {
         tellLater(qgetenv(environment->variable.toLocal8Bit().constData()).trimmed());
     } else if (const auto *command = std::get_if<credential::Command>(&provider.credential)) {
-        d->commandFor(*command).key(context, tell);
+        KeyCommand &printer = d->commandFor(*command);
+        if (help == Help::Welcome)
+            return printer.key(context, tell);
+        if (!printer.known().isEmpty())
+            return tellLater(printer.known());
+        tellLater(std::unexpected(NetError{.kind = NetError::Kind::Refused,
+                                           .code = transportcode::ProgramNotAllowed,
+                                           .message = u"No program runs unasked"_s}));
     } else if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential)) {
         // A token is for one origin, and there is none.
         if (originOf(provider.baseUrl).isEmpty()) {
@@ -142,7 +164,11 @@ void ProviderCredentials::key(const Provider &provider, QObject *context, Done d
                                          .code = oauthcode::BadSettings,
                                          .message = u"A token is for a server, and this is none"_s}));
         }
-        d->sessionFor(provider, *settings).token(context, tell);
+        OAuthSession &session = d->sessionFor(provider, *settings);
+        if (help == Help::Welcome)
+            session.token(context, tell);
+        else
+            session.tokenWithoutSignIn(context, tell);
     }
 }
 

@@ -3,6 +3,7 @@
 #include "app/shell/settings.h"
 
 #include "net/dialects/dialectregistry.h"
+#include "net/wire/exchangerequest.h"
 
 #include <QtCore/qdatetime.h>
 #include <QtCore/qdir.h>
@@ -486,6 +487,13 @@ std::optional<QString> moveAside(const QString &path)
 }
 
 } // namespace
+
+AllowedProgram allowedProgramOf(const ProcessRequest &request)
+{
+    return {.program = request.program,
+            .arguments = request.arguments.first(std::min(request.configured, request.arguments.size())),
+            .folder = request.workingFolder};
+}
 
 std::optional<Provider> Settings::provider() const
 {

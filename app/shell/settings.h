@@ -15,6 +15,8 @@
 
 namespace rivulet {
 
+struct ProcessRequest;
+
 /// A local program that people have allowed to run.
 struct AllowedProgram
 {
@@ -24,6 +26,9 @@ struct AllowedProgram
 
     friend bool operator==(const AllowedProgram &, const AllowedProgram &) = default;
 };
+
+/// What people are asked about before `request` runs: without what the protocol adds to the arguments.
+[[nodiscard]] AllowedProgram allowedProgramOf(const ProcessRequest &request);
 
 /// What the user chose. Every member has a default that works; no secret is ever among them.
 struct Settings

@@ -50,6 +50,7 @@ struct OAuthSession::Private
     QByteArray token{};
     std::optional<std::chrono::system_clock::time_point> expiry{}; ///< empty: until it is refused
     KeyWaiters waiters{};
+    KeyWaiters bystanders{}; ///< for whom no browser opens
     bool busy = false;
     LoopbackRedirect *redirect = nullptr; ///< while the user signs in
     QUrl signInUrl{};
@@ -60,6 +61,7 @@ struct OAuthSession::Private
         return !token.isEmpty() && (!expiry || surroundings.now() < *expiry - margin);
     }
 
+    void wake();
     void begin();
     void fetchToken(const OAuthSecrets &secrets, const TokenGrant &grant);
     void take(const std::expected<OAuthTokens, NetError> &tokens, const OAuthSecrets &secrets,
@@ -96,14 +98,25 @@ void OAuthSession::token(QObject *context, std::function<void(const KeyResult &)
     d->waiters.add(context, std::move(done));
     if (showAgain)
         d->surroundings.openBrowser(d->signInUrl);
-    if (!std::exchange(d->busy, true))
-        QMetaObject::invokeMethod(this, [this] { d->begin(); }, Qt::QueuedConnection);
+    d->wake();
+}
+
+void OAuthSession::tokenWithoutSignIn(QObject *context, std::function<void(const KeyResult &)> done)
+{
+    d->bystanders.add(context, std::move(done));
+    d->wake();
 }
 
 void OAuthSession::drop(const QByteArray &token)
 {
     if (d->token == token)
         d->token.clear();
+}
+
+void OAuthSession::Private::wake()
+{
+    if (!std::exchange(busy, true))
+        QMetaObject::invokeMethod(q, [this] { begin(); }, Qt::QueuedConnection);
 }
 
 void OAuthSession::Private::begin()
@@ -205,9 +218,18 @@ void OAuthSession::Private::endSignIn()
 void OAuthSession::Private::settle(const KeyResult &result)
 {
     const auto tell = [this, result] {
+        auto others = std::exchange(bystanders, {});
+        // Somebody came for whom a browser opens, when it had just been decided that there is nobody.
+        if (!result && result.error().code == oauthcode::SignInNeeded && surroundings.openBrowser
+            && waiters.anybody()) {
+            begin();
+            others.tell(result);
+            return;
+        }
         busy = false;
         auto all = std::exchange(waiters, {});
         all.tell(result);
+        others.tell(result);
     };
     QMetaObject::invokeMethod(q, tell, Qt::QueuedConnection);
 }

@@ -74,6 +74,10 @@ public:
     /// sense; and those of the transport.
     void token(QObject *context, std::function<void(const KeyResult &token)> done);
 
+    /// The same without the user's help: no browser opens for this one, and where that would have to, the
+    /// error is SignInNeeded. Where others wait for a sign-in already, this one waits with them.
+    void tokenWithoutSignIn(QObject *context, std::function<void(const KeyResult &token)> done);
+
     /// Forgets the token, where it is still this one: the server did not accept it.
     void drop(const QByteArray &token);
 

@@ -28,7 +28,9 @@ Dialog {
     }
     Label {
         width: parent.width
-        text: qsTr("The server that you chose is a program on this computer. It can read and change whatever you can.")
+        text: root.gate.purpose === ProgramGate.Purpose.Key
+            ? qsTr("It prints the key of the server that you chose. It can read and change whatever you can.")
+            : qsTr("The server that you chose is a program on this computer. It can read and change whatever you can.")
     }
     Rectangle {
         width: parent.width

@@ -352,6 +352,43 @@ private Q_SLOTS:
         QVERIFY(question.readAll().contains("What is the time?"));
     }
 
+    void aKeyIsPrintedOnlyByAProgramThatTheWindowHasAllowed()
+    {
+        const QJsonArray arguments{u"-c"_s, u"echo printed-key"_s};
+        const auto writeSettings = [&](const QJsonArray &allowed) {
+            const QJsonObject provider{{"id"_L1, "mine"_L1},
+                                       {"dialect"_L1, "openai-chat"_L1},
+                                       {"url"_L1, m_server->url(u"/v1"_s).toString()},
+                                       {"model"_L1, "m"_L1},
+                                       {"credential"_L1,
+                                        QJsonObject{{"from"_L1, "command"_L1},
+                                                    {"program"_L1, "/bin/sh"_L1},
+                                                    {"arguments"_L1, arguments}}}};
+            QFile file(pathsBelow(m_home->path()).settingsFile());
+            QVERIFY(QDir().mkpath(QFileInfo(file.fileName()).path()));
+            QVERIFY(file.open(QIODevice::WriteOnly));
+            file.write(QJsonDocument(QJsonObject{{"version"_L1, 1},
+                                                 {"providers"_L1, QJsonArray{provider}},
+                                                 {"allowedPrograms"_L1, allowed}})
+                           .toJson());
+        };
+        m_server->queue(answer("yes"));
+        const QStringList command{u"ask"_s, u"--no-store"_s, u"--provider"_s, u"mine"_s, u"hello"_s};
+
+        writeSettings({});
+        Program refused(m_home->path(), command);
+        QCOMPARE(refused.exitCode(), 4);
+        QVERIFY2(refused.errors().contains("nobody has allowed it"), refused.errors().constData());
+        QVERIFY(m_server->received().empty());
+
+        writeSettings({QJsonObject{{"program"_L1, "/bin/sh"_L1}, {"arguments"_L1, arguments}}});
+        Program allowed(m_home->path(), command);
+        QCOMPARE(allowed.exitCode(), 0);
+        QCOMPARE(allowed.output(), "yes\n");
+        QVERIFY(m_server->received()[0].request.headers.contains(
+            std::pair<QByteArray, QByteArray>("authorization", "Bearer printed-key")));
+    }
+
     void aProgramIsNotAllowedWhatNobodyAllowed()
     {
         const QString script = QStringLiteral(RIVULET_TEST_DATA "/agents/asks.sh");

@@ -3,6 +3,10 @@
 #include "app/desktop/programgate.h"
 
 #include "app/desktop/preferences.h"
+#include "app/shell/providercredentials.h"
+#include "net/transport/requestrules.h"
+#include "tests/support/faketransport.h"
+#include "tests/support/sessionsecrets.h"
 
 #include <QtCore/qtemporarydir.h>
 #include <QtCore/qthread.h>
@@ -12,6 +16,7 @@
 #include <optional>
 
 using namespace rivulet;
+using namespace rivulet::test;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -61,6 +66,56 @@ private Q_SLOTS:
         QTRY_COMPARE(*answer, true);
         QVERIFY(!stage.gate.isAsking());
         QCOMPARE(stage.gate.command(), QString());
+    }
+
+    void whatItRunsForIsTold()
+    {
+        Stage stage;
+        (void)stage.ask(agent);
+        QCOMPARE(stage.gate.purpose(), ProgramGate::Purpose::Server);
+        stage.gate.refuse();
+        stage.consent = stage.gate.makeConsent(ProgramGate::Purpose::Key);
+        (void)stage.ask(agent);
+        QCOMPARE(stage.gate.purpose(), ProgramGate::Purpose::Key);
+    }
+
+    void aProgramThatPrintsAKeyIsAskedAboutWhenATurnNeedsIt()
+    {
+        Stage stage;
+        SessionSecrets secrets;
+        FakeTransport transport;
+        const std::unique_ptr<ProgramConsent> consent = stage.gate.makeConsent(ProgramGate::Purpose::Key);
+        ProviderCredentials credentials(secrets, transport, {}, consent.get());
+        const Provider provider{
+            .id = u"here"_s,
+            .baseUrl = QUrl(u"https://api.example.com/v1"_s),
+            .credential = credential::Command{.program = u"/bin/echo"_s, .arguments = {u"printed key"_s}}};
+        QList<KeyResult> keys;
+        const auto ask = [&] {
+            credentials.key(provider, &stage.context, [&keys](const KeyResult &key) { keys.append(key); });
+        };
+        ask();
+        QTRY_VERIFY(stage.gate.isAsking());
+        QCOMPARE(stage.gate.command(), u"/bin/echo \"printed key\""_s);
+        stage.gate.refuse();
+        QTRY_COMPARE(keys.size(), 1);
+        QCOMPARE(keys[0].error().code, transportcode::ProgramNotAllowed);
+
+        ask();
+        QTRY_VERIFY(stage.gate.isAsking());
+        stage.gate.allow();
+        QTRY_COMPARE(keys.size(), 2);
+        QCOMPARE(keys[1], "printed key"_ba);
+        const AllowedProgram allowed{
+            .program = u"/bin/echo"_s, .arguments = {u"printed key"_s}, .folder = {}};
+        QCOMPARE(stage.preferences.settings().allowedPrograms, QList<AllowedProgram>{allowed});
+
+        // After a restart, nobody is asked again.
+        ProviderCredentials later(secrets, transport, {}, consent.get());
+        later.key(provider, &stage.context, [&keys](const KeyResult &key) { keys.append(key); });
+        QTRY_COMPARE(keys.size(), 3);
+        QCOMPARE(keys[2], "printed key"_ba);
+        QVERIFY(!stage.gate.isAsking());
     }
 
     void whatWasAllowedIsNotAskedAgain()

@@ -7,6 +7,7 @@
 #include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
 #include "tests/support/faketransport.h"
+#include "tests/support/oneconsent.h"
 #include "tests/support/sessionsecrets.h"
 
 #include <QtCore/QDir>
@@ -58,6 +59,11 @@ struct Stage
         credentials.key(provider, &context, [this](const KeyResult &key) { results.append(key); });
     }
 
+    void askWithoutHelp(const Provider &provider)
+    {
+        credentials.keyWithoutHelp(provider, &context, [this](const KeyResult &key) { results.append(key); });
+    }
+
     [[nodiscard]] bool renew(const Provider &provider, const QByteArray &refused)
     {
         return credentials.renew(provider, refused, &context,
@@ -76,7 +82,9 @@ struct Stage
     FakeTransport transport;
     QList<QUrl> pages;
     QList<KeyResult> results;
-    ProviderCredentials credentials{store, transport, [this](const QUrl &page) { pages.append(page); }};
+    OneConsent consent{true};
+    ProviderCredentials credentials{store, transport, [this](const QUrl &page) { pages.append(page); },
+                                    &consent};
     QObject context;
 };
 
@@ -139,7 +147,7 @@ private Q_SLOTS:
         };
         SessionSecrets store;
         Ways transport;
-        ProviderCredentials credentials(store, transport, {});
+        ProviderCredentials credentials(store, transport, {}, nullptr);
         QObject context;
         Provider provider = providerWith(clientSettings());
         provider.network.http2 = true;
@@ -178,6 +186,91 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.results.size(), 5);
         QCOMPARE(stage.results[4], "printed-key-2"_ba);
         QVERIFY(!redacted(u"it was printed-key-2 here").contains(u"key-2"));
+    }
+
+    void a_program_runs_only_once_it_is_allowed()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"ran"_s);
+        const credential::Command command = shell(u"touch '%1'; echo printed-key"_s.arg(file));
+        OneConsent slow(true, false);
+        KeyCommand printer(command, &slow);
+        QList<KeyResult> results;
+        printer.key(this, [&results](const KeyResult &key) { results.append(key); });
+        QTRY_COMPARE(slow.asked.size(), 1);
+        QCOMPARE(slow.asked[0].program, command.program);
+        QCOMPARE(slow.asked[0].arguments, command.arguments);
+        QCOMPARE(slow.asked[0].configured, command.arguments.size());
+        QVERIFY(results.isEmpty() && !QFile::exists(file));
+        slow.answer();
+        QTRY_COMPARE(results.size(), 1);
+        QCOMPARE(results[0], "printed-key"_ba);
+        QVERIFY(QFile::exists(file));
+        QCOMPARE(printer.known(), "printed-key"_ba);
+    }
+
+    void a_program_that_is_not_allowed_does_not_run()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"ran"_s);
+        OneConsent never(false);
+        for (ProgramConsent *consent : std::initializer_list<ProgramConsent *>{&never, nullptr}) {
+            KeyCommand printer(shell(u"touch '%1'; echo printed-key"_s.arg(file)), consent);
+            std::optional<KeyResult> result;
+            const auto take = [&result](const KeyResult &key) { result = key; };
+            printer.key(this, take);
+            QTRY_VERIFY(result);
+            QCOMPARE(result->error().kind, NetError::Kind::Refused);
+            QCOMPARE(result->error().code, transportcode::ProgramNotAllowed);
+            QVERIFY(!QFile::exists(file));
+        }
+        QCOMPARE(never.asked.size(), 1);
+    }
+
+    void a_program_does_not_run_for_those_who_left_before_it_was_allowed()
+    {
+        QTemporaryDir folder;
+        const QString file = folder.filePath(u"ran"_s);
+        OneConsent slow(true, false);
+        KeyCommand printer(shell(u"touch '%1'; echo printed-key"_s.arg(file)), &slow);
+        auto gone = std::make_unique<QObject>();
+        printer.key(gone.get(), [](const KeyResult &) { QFAIL("nobody is there"); });
+        QTRY_COMPARE(slow.asked.size(), 1);
+        gone.reset();
+        slow.answer();
+        // The next one asks anew.
+        std::optional<KeyResult> result;
+        printer.key(this, [&result](const KeyResult &key) { result = key; });
+        QTRY_COMPARE(slow.asked.size(), 2);
+        QVERIFY(!QFile::exists(file));
+        slow.answer();
+        QTRY_VERIFY(result);
+        QCOMPARE(*result, "printed-key"_ba);
+    }
+
+    void without_help_no_program_runs_but_a_known_key_is_given()
+    {
+        Stage stage;
+        const Provider provider = providerWith(shell(u"echo printed-key"_s));
+        stage.askWithoutHelp(provider);
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, transportcode::ProgramNotAllowed);
+        QVERIFY(stage.consent.asked.isEmpty());
+        stage.ask(provider);
+        QTRY_COMPARE(stage.results.size(), 2);
+        stage.askWithoutHelp(provider);
+        QTRY_COMPARE(stage.results.size(), 3);
+        QCOMPARE(stage.results[2], "printed-key"_ba);
+        QCOMPARE(stage.consent.asked.size(), 1);
+    }
+
+    void without_help_no_browser_opens()
+    {
+        Stage stage;
+        stage.askWithoutHelp(providerWith(signInSettings()));
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignInNeeded);
+        QVERIFY(stage.pages.isEmpty());
     }
 
     void a_program_is_told_little_and_asked_by_no_shell()
@@ -238,8 +331,9 @@ private Q_SLOTS:
     {
         QTemporaryDir folder;
         const QString file = folder.filePath(u"child"_s);
+        OneConsent consent(true);
         KeyCommand command(shell(u"sleep 1000 & echo $! > '%1.new'; mv '%1.new' '%1'; wait"_s.arg(file)),
-                           500ms);
+                           &consent, 500ms);
         std::optional<KeyResult> result;
         command.key(this, [&result](const KeyResult &key) { result = key; });
         QTRY_VERIFY(result);

@@ -55,7 +55,13 @@ public:
     void load(QObject *context, std::function<void(const OAuthSecrets &)> done) override
     {
         QMetaObject::invokeMethod(
-            context, [this, done = std::move(done)] { done(secrets); }, Qt::QueuedConnection);
+            context,
+            [this, done = std::move(done)] {
+                if (const auto then = std::exchange(loaded, nullptr))
+                    then();
+                done(secrets);
+            },
+            Qt::QueuedConnection);
     }
     void keep(const QByteArray &refreshToken) override
     {
@@ -65,6 +71,7 @@ public:
 
     OAuthSecrets secrets;
     QByteArrayList kept;
+    std::function<void()> loaded; ///< called once, just before they are handed over
 };
 
 /// A session with all that it needs, and the tokens that it gave.
@@ -80,6 +87,11 @@ struct Stage
     void ask()
     {
         session->token(&context, [this](const KeyResult &token) { results.append(token); });
+    }
+
+    void askWithoutSignIn()
+    {
+        session->tokenWithoutSignIn(&context, [this](const KeyResult &token) { results.append(token); });
     }
 
     /// Answers the last request to the token endpoint.
@@ -537,6 +549,53 @@ private Q_SLOTS:
         stage.ask();
         QTRY_COMPARE(stage.results.size(), 1);
         QCOMPARE(stage.results[0].error().code, oauthcode::SignInNeeded);
+    }
+
+    void no_browser_opens_for_whoever_does_not_want_the_users_help()
+    {
+        Stage stage;
+        stage.askWithoutSignIn();
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignInNeeded);
+        QVERIFY(stage.pages.isEmpty());
+
+        // Whoever comes beside it is not turned away with it.
+        stage.askWithoutSignIn();
+        stage.ask();
+        QTRY_COMPARE(stage.pages.size(), 1);
+        QCOMPARE(stage.results.size(), 1);
+        QVERIFY(!Browser(redirectOf(stage.pages[0]))
+                     .get(redirectOf(stage.pages[0]).path() + u"?code=c&state="_s + stateOf(stage.pages[0]))
+                     .isEmpty());
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.answer(oneToken);
+        QTRY_COMPARE(stage.results.size(), 3);
+        QCOMPARE(stage.results[1], "one"_ba);
+        QCOMPARE(stage.results[2], "one"_ba);
+    }
+
+    void whoever_wants_to_sign_in_is_not_told_what_others_are_told()
+    {
+        Stage stage;
+        // It comes just when it has been decided that nobody signs in.
+        stage.secrets.loaded = [&stage] {
+            QMetaObject::invokeMethod(&stage.context, [&stage] { stage.ask(); }, Qt::QueuedConnection);
+        };
+        stage.askWithoutSignIn();
+        QTRY_COMPARE(stage.pages.size(), 1);
+        QCOMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignInNeeded);
+    }
+
+    void without_help_a_refresh_token_is_spent()
+    {
+        Stage stage(signInSettings(), {.refreshToken = "r-zero"});
+        stage.askWithoutSignIn();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.answer(oneToken);
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0], "one"_ba);
+        QVERIFY(stage.pages.isEmpty());
     }
 
     void a_spent_refresh_token_is_forgotten_and_the_user_signs_in_again()
