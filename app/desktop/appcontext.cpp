@@ -85,12 +85,14 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_store(std::make_unique<SqliteStore>(paths.databaseFile())),
       m_networkSecrets(std::make_unique<StoredNetworkSecrets>(*m_secrets)),
       m_programs(std::make_unique<ProgramGate>(*m_preferences)), m_consent(m_programs->makeConsent()),
+      m_keyConsent(m_programs->makeConsent(ProgramGate::Purpose::Key)),
       m_engine(std::make_unique<Engine>(
           [store = m_store.get(), secrets = m_secrets.get(), programs = m_programs.get()] {
               return std::make_unique<LiveTurns>(*store, *secrets, *programs);
           })),
       m_providers(std::make_unique<ProviderSettings>(
-          *m_preferences, *m_secrets, makeTransport(m_consent.get(), m_networkSecrets.get()), startDemo())),
+          *m_preferences, *m_secrets, makeTransport(m_consent.get(), m_networkSecrets.get()), startDemo(),
+          ProviderSettings::Help{.openBrowser = openInBrowser, .consent = m_keyConsent.get()})),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
       m_conversations(std::make_unique<ConversationListModel>())

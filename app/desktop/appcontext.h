@@ -118,7 +118,8 @@ private:
     std::unique_ptr<SqliteStore> m_store;
     std::unique_ptr<StoredNetworkSecrets> m_networkSecrets; ///< for the settings page's own transport
     std::unique_ptr<ProgramGate> m_programs;
-    std::unique_ptr<ProgramConsent> m_consent; ///< of the settings page's own transport
+    std::unique_ptr<ProgramConsent> m_consent;    ///< of the settings page's own transport
+    std::unique_ptr<ProgramConsent> m_keyConsent; ///< and of its keys
     std::unique_ptr<Engine> m_engine;
     DemoServer *m_demo = nullptr; ///< the engine's, on its thread
     std::unique_ptr<ProviderSettings> m_providers;

@@ -4,17 +4,14 @@
 
 #include "app/desktop/preferences.h"
 #include "app/desktop/typedaddress.h"
+#include "app/desktop/typedcommand.h"
+#include "app/shell/providercredentials.h"
 #include "app/shell/wording.h"
 #include "net/dialects/dialectregistry.h"
+#include "net/providers/oauth.h"
 #include "net/providers/presets.h"
 
-#include <QtCore/qdir.h>
-#include <QtCore/qfileinfo.h>
-#include <QtCore/qprocess.h>
-#include <QtCore/qstandardpaths.h>
-
 #include <algorithm>
-#include <expected>
 #include <utility>
 
 namespace rivulet {
@@ -23,52 +20,38 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-struct ProgramCommand
+/// A test that ended before it began: there is no key for it.
+ConnectionReport reportWithoutKey(const NetError &error)
 {
-    QString program;
-    QStringList arguments;
-};
-
-/// The program that people mean, or what is wrong with it, in words. No command at all is right, too.
-std::expected<ProgramCommand, QString> commandFrom(const QString &typed)
-{
-    const QStringList words = QProcess::splitCommand(typed);
-    if (words.isEmpty())
-        return ProgramCommand{};
-    const QString &name = words.constFirst();
-    const QFileInfo file(name);
-    const bool isPath = QDir::isAbsolutePath(name);
-    const QString program = isPath ? (file.isFile() && file.isExecutable() ? name : QString())
-                                   : QStandardPaths::findExecutable(name);
-    if (program.isEmpty())
-        return std::unexpected(ProviderEditor::tr("There is no program “%1”.").arg(name));
-    return ProgramCommand{.program = program, .arguments = words.sliced(1)};
+    ConnectionReport report;
+    for (const auto kind :
+         {ConnectionStep::Kind::Address, ConnectionStep::Kind::Reach, ConnectionStep::Kind::Secure,
+          ConnectionStep::Kind::Speak, ConnectionStep::Kind::Key, ConnectionStep::Kind::Models,
+          ConnectionStep::Kind::Answer})
+        report.steps.append({.kind = kind, .state = ConnectionStep::State::Skipped});
+    auto &key = report.steps[static_cast<qsizetype>(ConnectionStep::Kind::Key)];
+    key.state = ConnectionStep::State::Failed;
+    key.error = error;
+    return report;
 }
 
-// What commandFrom() reads the same words from.
-QString toCommand(const Provider &provider)
+bool isSignIn(const Provider &provider)
 {
-    if (provider.program.isEmpty())
-        return {};
-    QStringList words;
-    for (QString word : QStringList{provider.program} + provider.arguments) {
-        const bool isPlain =
-            !word.isEmpty() && std::ranges::none_of(word, [](QChar c) { return c.isSpace() || c == u'"'; });
-        words.append(isPlain ? word : u'"' + word.replace(u'"', u"\"\"\""_s) + u'"');
-    }
-    return words.join(u' ');
+    return std::holds_alternative<credential::OAuth>(provider.credential);
 }
 
 } // namespace
 
 ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, Transport &transport,
-                               QObject *parent)
-    : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_replicas(secrets), m_test(transport),
-      m_modelList(transport)
+                               ProviderCredentials &credentials, QObject *parent)
+    : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_credentials(credentials),
+      m_replicas(secrets), m_test(transport), m_modelList(transport)
 {
     connect(&m_test, &ConnectionTest::changed, &m_steps, &ConnectionSteps::show);
     connect(&m_test, &ConnectionTest::finished, this, [this](const ConnectionReport &report) {
         m_steps.show(report);
+        if (renewKey(report))
+            return;
         m_testResult = report.ok() ? TestResult::Passed : TestResult::Failed;
         if (!report.models.isEmpty())
             setModels(report.models);
@@ -76,6 +59,16 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
     });
     connect(&m_modelList, &ModelList::finished, this, &ProviderEditor::setModels);
     connect(&m_modelList, &ModelList::failed, this, [this] { setModels({}); });
+    connect(&m_credential, &CredentialSettings::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.credential = m_credential.credential();
+        keep();
+        forgetTest();
+        m_listing.reset();
+        lookForKey();
+        lookForSignIn();
+    });
     connect(&m_options, &DialectSettings::edited, this, [this] {
         if (!m_editable)
             return;
@@ -108,12 +101,15 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_editable = editable;
     m_address = provider.baseUrl.toString();
     m_addressProblem.clear();
-    m_command = toCommand(provider);
+    m_command = toText(ProgramCommand{provider.program, provider.arguments});
     m_commandProblem.clear();
+    m_credential.show(provider.id, provider.credential);
     m_options.show(provider.dialect, provider.options);
     m_network.show(provider.network);
     m_replicas.show(provider);
     lookForNetworkSecrets();
+    lookForSignIn();
+    m_listing.reset();
     setModels({});
     Q_EMIT opened();
     Q_EMIT nameChanged();
@@ -125,7 +121,7 @@ void ProviderEditor::open(const Provider &provider, bool editable)
         Q_EMIT keyChanged();
     } else {
         lookForKey();
-        loadModels();
+        listModels(Help::None);
     }
 }
 
@@ -167,6 +163,7 @@ void ProviderEditor::setAddress(const QString &address)
         // A key belongs to its origin: another address may have another, or none.
         if (!needsNone)
             lookForKey();
+        lookForSignIn();
     }
     Q_EMIT addressChanged();
 }
@@ -216,7 +213,7 @@ void ProviderEditor::setKey(const QString &key)
                 return;
             m_keyState = place == SecretPlace::Keychain ? KeyState::Kept : KeyState::SessionOnly;
             Q_EMIT keyChanged();
-            loadModels();
+            listModels(Help::None);
         });
 }
 
@@ -268,19 +265,135 @@ void ProviderEditor::lookForNetworkSecrets()
     Q_EMIT networkSecretsChanged();
 }
 
+// What a sign-in has kept, as far as there is one.
+void ProviderEditor::lookForSignIn()
+{
+    m_signingIn.reset();
+    m_signInState = SignInState::SignedOut;
+    m_signInProblem.clear();
+    m_clientSecretStored = false;
+    Q_EMIT signInChanged();
+    const auto look = [this](const SecretName &name, const std::function<void()> &found) {
+        if (name.origin.isEmpty())
+            return;
+        m_secrets.read(name).then(this, [this, provider = m_provider, found](const Secret &secret) {
+            if (secret.isEmpty() || !isSameKey(provider))
+                return;
+            found();
+            Q_EMIT signInChanged();
+        });
+    };
+    look(clientSecretNameOf(m_provider), [this] { m_clientSecretStored = true; });
+    look(refreshTokenNameOf(m_provider), [this] {
+        if (m_signInState == SignInState::SignedOut)
+            m_signInState = SignInState::SignedIn;
+    });
+}
+
+void ProviderEditor::setClientSecret(const QString &secret)
+{
+    const SecretName name = clientSecretNameOf(m_provider);
+    const QString trimmed = secret.trimmed();
+    if (!m_editable || trimmed.isEmpty() || name.origin.isEmpty())
+        return;
+    forgetTest();
+    m_secrets.write(name, Secret(trimmed.toUtf8())).then(this, [this](SecretPlace) { lookForSignIn(); });
+}
+
+void ProviderEditor::removeClientSecret()
+{
+    if (!m_editable)
+        return;
+    forgetTest();
+    m_secrets.remove(clientSecretNameOf(m_provider).provider).then(this, [this](bool) { lookForSignIn(); });
+}
+
+void ProviderEditor::signIn()
+{
+    if (!isSignIn(m_provider))
+        return;
+    m_signInState = SignInState::SigningIn;
+    m_signInProblem.clear();
+    Q_EMIT signInChanged();
+    ask(Help::Welcome, m_signingIn, [this](const KeyResult &token) {
+        m_signInState = token ? SignInState::SignedIn : SignInState::SignedOut;
+        if (!token)
+            m_signInProblem = wordsFor(token.error()).title;
+        Q_EMIT signInChanged();
+        if (token)
+            listModels(Help::None);
+    });
+}
+
+void ProviderEditor::stopSignIn()
+{
+    if (m_signInState == SignInState::SigningIn)
+        lookForSignIn();
+}
+
+// A sign-in has a button of its own.
 void ProviderEditor::loadModels()
 {
-    withKey([this](const Secret &key) { m_modelList.start(m_provider, key.bytes()); });
+    listModels(isSignIn(m_provider) ? Help::None : Help::Welcome, true);
+}
+
+void ProviderEditor::listModels(Help help, bool tells)
+{
+    setModelsProblem({});
+    ask(help, m_listing, [this, tells](const KeyResult &key) {
+        if (key)
+            return m_modelList.start(m_provider, *key);
+        setModels({});
+        if (tells)
+            setModelsProblem(wordsFor(key.error()).title);
+        if (key.error().code == oauthcode::SignInNeeded && m_signInState == SignInState::SignedIn) {
+            m_signInState = SignInState::SignedOut;
+            Q_EMIT signInChanged();
+        }
+    });
 }
 
 void ProviderEditor::test()
 {
-    withKey([this](const Secret &key) {
-        m_testResult = TestResult::Untested;
-        m_test.start(m_provider, key.bytes());
+    forgetTest();
+    m_keyAwaited = true;
+    m_keyRenewed = false;
+    Q_EMIT testChanged();
+    ask(Help::Welcome, m_testing, [this](const KeyResult &key) { testWith(key); });
+}
+
+void ProviderEditor::stopTest()
+{
+    forgetTest();
+}
+
+void ProviderEditor::testWith(const KeyResult &key)
+{
+    m_keyAwaited = false;
+    if (key) {
+        m_testedKey = Secret(*key);
+        m_test.start(m_provider, *key);
         m_steps.show(m_test.report());
-        Q_EMIT testChanged();
-    });
+        if (isSignIn(m_provider)) {
+            m_signInState = SignInState::SignedIn;
+            Q_EMIT signInChanged();
+        }
+    } else {
+        m_steps.show(reportWithoutKey(key.error()));
+        m_testResult = TestResult::Failed;
+    }
+    Q_EMIT testChanged();
+}
+
+// As a turn does: a key that was printed or a token that was given out long ago may have another by now.
+bool ProviderEditor::renewKey(const ConnectionReport &report)
+{
+    const auto error = report.error();
+    if (!error || error->kind != NetError::Kind::Auth || std::exchange(m_keyRenewed, true))
+        return false;
+    m_keyAwaited = m_credentials.renew(m_provider, m_testedKey.bytes(), m_testing.get(),
+                                       [this](const KeyResult &key) { testWith(key); });
+    return m_keyAwaited;
 }
 
 void ProviderEditor::keep()
@@ -293,11 +406,17 @@ void ProviderEditor::keep()
     m_preferences.update(settings);
 }
 
+// Nobody is asked for what was not chosen: asking may open a dialog of the system.
 void ProviderEditor::lookForKey()
 {
-    m_keyState = KeyState::Looking;
+    const bool isKept = std::holds_alternative<credential::Keychain>(m_provider.credential);
+    m_keyState = isKept ? KeyState::Looking : KeyState::None;
     Q_EMIT keyChanged();
-    withKey([this](const Secret &key) {
+    if (!isKept)
+        return;
+    m_secrets.read(secretNameOf(m_provider)).then(this, [this, provider = m_provider](const Secret &key) {
+        if (!isSameKey(provider))
+            return;
         if (key.isEmpty())
             m_keyState = KeyState::None;
         else
@@ -308,6 +427,9 @@ void ProviderEditor::lookForKey()
 
 void ProviderEditor::forgetTest()
 {
+    m_testing.reset();
+    m_keyAwaited = false;
+    m_testedKey = {};
     m_test.cancel();
     m_steps.show({});
     m_testResult = TestResult::Untested;
@@ -318,17 +440,38 @@ void ProviderEditor::setModels(const QStringList &models)
 {
     if (std::exchange(m_models, models) != models)
         Q_EMIT modelsChanged();
-    if (m_provider.model.isEmpty() && !models.isEmpty())
-        setModel(models.constFirst());
+    // A test that had no model has asked this one, too: it holds still.
+    if (m_editable && m_provider.model.isEmpty() && !models.isEmpty()) {
+        m_provider.model = models.constFirst();
+        keep();
+        Q_EMIT modelChanged();
+    }
 }
 
-void ProviderEditor::withKey(std::function<void(const Secret &)> use)
+void ProviderEditor::setModelsProblem(const QString &problem)
 {
-    const SecretName name = secretNameOf(m_provider);
-    m_secrets.read(name).then(this, [this, name, use = std::move(use)](const Secret &key) {
-        if (name == secretNameOf(m_provider))
+    if (std::exchange(m_modelsProblem, problem) != problem)
+        Q_EMIT modelsChanged();
+}
+
+bool ProviderEditor::isSameKey(const Provider &provider) const
+{
+    return secretNameOf(provider) == secretNameOf(m_provider) && provider.credential == m_provider.credential;
+}
+
+void ProviderEditor::ask(Help help, std::unique_ptr<QObject> &context,
+                         const std::function<void(const KeyResult &)> &use)
+{
+    context = std::make_unique<QObject>();
+    const auto take = [this, provider = m_provider, use](const KeyResult &key) {
+        // A key goes nowhere but to the server that it was asked for.
+        if (isSameKey(provider))
             use(key);
-    });
+    };
+    if (help == Help::Welcome)
+        m_credentials.key(m_provider, context.get(), take);
+    else
+        m_credentials.keyWithoutHelp(m_provider, context.get(), take);
 }
 
 } // namespace rivulet

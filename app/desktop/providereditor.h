@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/desktop/connectionsteps.h"
+#include "app/desktop/credentialsettings.h"
 #include "app/desktop/dialectsettings.h"
 #include "app/desktop/networksettings.h"
 #include "app/desktop/replicalist.h"
@@ -17,10 +18,12 @@
 #include <QtQmlIntegration/qqmlintegration.h>
 
 #include <functional>
+#include <memory>
 
 namespace rivulet {
 
 class Preferences;
+class ProviderCredentials;
 class Transport;
 
 /// One server under the user's hands: its name, address, model and key, and whether it works. What is valid
@@ -46,6 +49,11 @@ class ProviderEditor : public QObject
     Q_PROPERTY(bool keyPassphraseStored READ isKeyPassphraseStored NOTIFY networkSecretsChanged FINAL)
     Q_PROPERTY(QString model READ model WRITE setModel NOTIFY modelChanged FINAL)
     Q_PROPERTY(QStringList models READ models NOTIFY modelsChanged FINAL)
+    Q_PROPERTY(QString modelsProblem READ modelsProblem NOTIFY modelsChanged FINAL)
+    Q_PROPERTY(rivulet::CredentialSettings *credential READ credential CONSTANT FINAL)
+    Q_PROPERTY(bool clientSecretStored READ isClientSecretStored NOTIFY signInChanged FINAL)
+    Q_PROPERTY(SignInState signInState READ signInState NOTIFY signInChanged FINAL)
+    Q_PROPERTY(QString signInProblem READ signInProblem NOTIFY signInChanged FINAL)
     Q_PROPERTY(QUrl keyPage READ keyPage NOTIFY opened FINAL)
     Q_PROPERTY(KeyState keyState READ keyState NOTIFY keyChanged FINAL)
     Q_PROPERTY(QString keyNotice READ keyNotice NOTIFY keyChanged FINAL)
@@ -63,15 +71,20 @@ public:
     };
     Q_ENUM(KeyState)
 
+    /// Whether the user is signed in with a browser, as far as it is known.
+    enum class SignInState { SignedOut, SigningIn, SignedIn };
+    Q_ENUM(SignInState)
+
     /// How the last test of this address, model and key went.
     enum class TestResult { Untested, Passed, Failed };
     Q_ENUM(TestResult)
 
     /// The references outlive the editor.
     ProviderEditor(Preferences &preferences, SecretStore &secrets, Transport &transport,
-                   QObject *parent = nullptr);
+                   ProviderCredentials &credentials, QObject *parent = nullptr);
 
-    /// Takes this server under the user's hands, and asks it for its models. One that is built in can be
+    /// Takes this server under the user's hands, and asks it for its models, where its key can be had without
+    /// the user's help. One that is built in can be
     /// tested, not changed.
     void open(const Provider &provider, bool editable);
 
@@ -105,11 +118,20 @@ public:
     void setModel(const QString &model);
     /// What the server offers, as far as it was asked.
     [[nodiscard]] QStringList models() const { return m_models; }
+    /// Why the list that was asked for is not there, in words; empty where it is, or the server has none.
+    [[nodiscard]] QString modelsProblem() const { return m_modelsProblem; }
+    /// Where the server's key comes from.
+    [[nodiscard]] CredentialSettings *credential() { return &m_credential; }
+    /// Whether there is a secret for this sign-in.
+    [[nodiscard]] bool isClientSecretStored() const { return m_clientSecretStored; }
+    [[nodiscard]] SignInState signInState() const { return m_signInState; }
+    /// Why the last sign-in failed, in words; empty where it did not.
+    [[nodiscard]] QString signInProblem() const { return m_signInProblem; }
     [[nodiscard]] QUrl keyPage() const;
     [[nodiscard]] KeyState keyState() const { return m_keyState; }
     /// Why a key is kept for this session only, in words; empty where it is not.
     [[nodiscard]] QString keyNotice() const;
-    [[nodiscard]] bool isTesting() const { return m_test.isRunning(); }
+    [[nodiscard]] bool isTesting() const { return m_keyAwaited || m_test.isRunning(); }
     [[nodiscard]] TestResult testResult() const { return m_testResult; }
     [[nodiscard]] ConnectionSteps *steps() { return &m_steps; }
 
@@ -120,10 +142,18 @@ public:
     /// The caller clears what was typed.
     Q_INVOKABLE void setProxyPassword(const QString &password);
     Q_INVOKABLE void setKeyPassphrase(const QString &passphrase);
-    /// Asks the server for its models; quiet where it has no list.
+    /// Keeps the client's secret for this sign-in, as keys are kept. The caller clears what was typed.
+    Q_INVOKABLE void setClientSecret(const QString &secret);
+    Q_INVOKABLE void removeClientSecret();
+    /// Lets the user sign in with their browser.
+    Q_INVOKABLE void signIn();
+    Q_INVOKABLE void stopSignIn();
+    /// Asks the server for its models; quiet where it has no list. A program that prints the key may run for
+    /// it, but no browser opens.
     Q_INVOKABLE void loadModels();
-    /// "Test connection".
+    /// "Test connection". A program that prints the key may run for it, and a browser may open.
     Q_INVOKABLE void test();
+    Q_INVOKABLE void stopTest();
 
 Q_SIGNALS:
     void opened();
@@ -135,19 +165,31 @@ Q_SIGNALS:
     void modelsChanged();
     void keyChanged();
     void testChanged();
+    void signInChanged();
 
 private:
+    enum class Help { Welcome, None };
+
     void keep();
     void lookForKey();
     void lookForNetworkSecrets();
     void keepNetworkSecret(const SecretName &name, const QString &secret);
     void forgetTest();
+    void lookForSignIn();
     void setModels(const QStringList &models);
-    /// Calls `use` with this server's key, unless another server was opened meanwhile.
-    void withKey(std::function<void(const Secret &)> use);
+    void setModelsProblem(const QString &problem);
+    void listModels(Help help, bool tells = false);
+    void testWith(const KeyResult &key);
+    bool renewKey(const ConnectionReport &report);
+    /// Whether that server's key is still that of this one.
+    [[nodiscard]] bool isSameKey(const Provider &provider) const;
+    /// Calls `use` later with this server's key, unless it is another server's by then, or `context`, which
+    /// is made anew, is gone.
+    void ask(Help help, std::unique_ptr<QObject> &context, const std::function<void(const KeyResult &)> &use);
 
     Preferences &m_preferences;
     SecretStore &m_secrets;
+    ProviderCredentials &m_credentials;
     Provider m_provider;
     QString m_address;
     QString m_addressProblem;
@@ -155,6 +197,18 @@ private:
     QString m_commandProblem;
     DialectSettings m_options;
     QStringList m_models;
+    QString m_modelsProblem;
+    CredentialSettings m_credential;
+    bool m_clientSecretStored = false;
+    SignInState m_signInState = SignInState::SignedOut;
+    QString m_signInProblem;
+    // Each is there while an answer is waited for; without it, none comes.
+    std::unique_ptr<QObject> m_listing;
+    std::unique_ptr<QObject> m_testing;
+    std::unique_ptr<QObject> m_signingIn;
+    Secret m_testedKey;
+    bool m_keyAwaited = false;
+    bool m_keyRenewed = false;
     KeyState m_keyState = KeyState::None;
     TestResult m_testResult = TestResult::Untested;
     bool m_editable = false;

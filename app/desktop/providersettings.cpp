@@ -42,9 +42,10 @@ ProviderList::Place placeOf(ProviderPreset::Place place)
 
 ProviderSettings::ProviderSettings(Preferences &preferences, SecretStore &secrets,
                                    std::unique_ptr<Transport> transport, const Provider &demo,
-                                   QObject *parent)
+                                   const Help &help, QObject *parent)
     : QObject(parent), m_preferences(preferences), m_secrets(secrets), m_transport(std::move(transport)),
-      m_demo(demo), m_current(demo), m_editor(preferences, secrets, *m_transport), m_discovery(*m_transport)
+      m_credentials(secrets, *m_transport, help.openBrowser, help.consent), m_demo(demo), m_current(demo),
+      m_editor(preferences, secrets, *m_transport, m_credentials), m_discovery(*m_transport)
 {
     QList<ProviderList::Entry> offered;
     for (const ProviderPreset &preset : providerPresets()) {
@@ -114,6 +115,7 @@ void ProviderSettings::remove(const QString &id)
     (void)m_secrets.remove(proxyPasswordNameOf({.owner = id}).provider);
     (void)m_secrets.remove(keyPassphraseNameOf({.owner = id}).provider);
     m_preferences.update(settings);
+    m_editor.credential()->forget(id);
     if (m_editor.providerId() == id)
         m_editor.open({}, false);
 }

@@ -4,6 +4,7 @@
 
 #include "app/desktop/providereditor.h"
 #include "app/desktop/providerlist.h"
+#include "app/shell/providercredentials.h"
 #include "net/providers/discovery.h"
 #include "net/providers/provider.h"
 #include "net/transport/transport.h"
@@ -16,6 +17,7 @@
 namespace rivulet {
 
 class Preferences;
+class ProgramConsent;
 class SecretStore;
 
 /// Who can be talked to, and who is: what the settings page and the model picker show. GUI thread.
@@ -37,9 +39,16 @@ class ProviderSettings : public QObject
     Q_PROPERTY(bool looked READ hasLooked NOTIFY lookingChanged FINAL)
 
 public:
+    /// How the page gets a key that needs the user's help; see ProviderCredentials.
+    struct Help
+    {
+        ProviderCredentials::OpenBrowser openBrowser{};
+        ProgramConsent *consent = nullptr; ///< outlives the object
+    };
+
     /// The references outlive the object. `demo` is the built-in server.
     ProviderSettings(Preferences &preferences, SecretStore &secrets, std::unique_ptr<Transport> transport,
-                     const Provider &demo, QObject *parent = nullptr);
+                     const Provider &demo, const Help &help, QObject *parent = nullptr);
 
     [[nodiscard]] ProviderList *providers() { return &m_providers; }
     /// Servers on this computer that are not in the list yet.
@@ -79,6 +88,7 @@ private:
     Preferences &m_preferences;
     SecretStore &m_secrets;
     std::unique_ptr<Transport> m_transport;
+    ProviderCredentials m_credentials;
     Provider m_demo;
     Provider m_current;
     ProviderList m_providers;

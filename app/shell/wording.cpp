@@ -125,8 +125,8 @@ Notice authWords(const NetError &error)
     }
     if (error.code == oauthcode::NoClientSecret) {
         return {.title = Words::tr("This sign-in needs a client secret."),
-                .advice = Words::tr("Your message is kept. Choose another source of the key in the "
-                                    "settings.")};
+                .advice = Words::tr("Your message is kept. Store it in the server's settings, or choose "
+                                    "another source of the key there.")};
     }
     if (error.status == 0) {
         return {.title = Words::tr("This server needs a key."),

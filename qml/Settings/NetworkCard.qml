@@ -19,41 +19,6 @@ Card {
         || network.proxyMode === NetworkSettings.ProxyMode.Socks5
     property bool unfolded: !network.plain
 
-    /// A text of the user's, with what is wrong with it.
-    component TypedField: Column {
-        id: typed
-
-        required property string name
-        required property string value
-        required property string problem
-        property alias hint: input.placeholderText
-
-        signal edited(string text)
-
-        width: parent?.width ?? 0
-        spacing: Theme.gap4
-
-        TextField {
-            id: input
-
-            objectName: typed.objectName + "Field"
-            width: parent.width
-            text: typed.value
-            faulty: typed.problem.length > 0
-            inputMethodHints: Qt.ImhNoPredictiveText | Qt.ImhNoAutoUppercase
-            Accessible.name: typed.name
-            Accessible.description: typed.problem
-            onTextEdited: typed.edited(text)
-        }
-        Label {
-            width: parent.width
-            visible: text.length > 0
-            text: typed.problem
-            font: Theme.secondaryFont
-            color: Theme.danger
-        }
-    }
-
     spacing: Theme.gap16
 
     Connections {

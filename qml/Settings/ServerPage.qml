@@ -104,9 +104,21 @@ ScrollPage {
 
             Item {
                 width: parent.width
-                implicitHeight: model.implicitHeight
+                implicitHeight: model.implicitHeight + (modelsProblem.visible ? modelsProblem.height + Theme.gap4 : 0)
                 height: implicitHeight
 
+                Label {
+                    id: modelsProblem
+
+                    objectName: "modelsProblem"
+                    anchors.top: model.bottom
+                    anchors.topMargin: Theme.gap4
+                    width: parent.width
+                    visible: text.length > 0
+                    text: root.editor.modelsProblem
+                    font: Theme.secondaryFont
+                    color: Theme.danger
+                }
                 TextField {
                     id: model
 
@@ -128,7 +140,7 @@ ScrollPage {
                     anchors.right: parent.right
                     text: known ? qsTr("Choose") : qsTr("Get the list")
                     hint: known ? qsTr("Choose one of the server's models") : qsTr("Ask the server which models it has")
-                    enabled: root.editor.addressProblem.length === 0
+                    enabled: root.editor.addressProblem.length === 0 && root.editor.credential.complete
                     onClicked: {
                         if (known)
                             choices.popup(list, 0, list.height + Theme.gap4);
@@ -181,11 +193,12 @@ ScrollPage {
                 }
             }
         }
-        KeyRow {
-            visible: root.editor.command.length === 0 || root.editor.address.length > 0
-            editor: root.editor
-            onLinkActivated: link => root.linkActivated(link)
-        }
+    }
+    CredentialCard {
+        width: parent.width
+        visible: root.editor.editable && (root.editor.command.length === 0 || root.editor.address.length > 0)
+        editor: root.editor
+        onLinkActivated: link => root.linkActivated(link)
     }
     NetworkCard {
         width: parent.width

@@ -40,9 +40,14 @@ Card {
             objectName: "test"
             anchors.right: parent.right
             anchors.verticalCenter: parent.verticalCenter
-            text: qsTr("Test connection")
-            enabled: !root.editor.testing && root.editor.addressProblem.length === 0
-            onClicked: root.editor.test()
+            text: root.editor.testing ? qsTr("Stop the test") : qsTr("Test connection")
+            enabled: root.editor.addressProblem.length === 0 && root.editor.credential.complete
+            onClicked: {
+                if (root.editor.testing)
+                    root.editor.stopTest();
+                else
+                    root.editor.test();
+            }
         }
     }
     Repeater {

@@ -40,7 +40,8 @@ void answer(FakeExchange &exchange)
 SettingsStage::SettingsStage(QObject *parent)
     : QObject(parent), m_preferences(m_folder.filePath(u"settings.json"_s)),
       m_providers(m_preferences, m_secrets, std::make_unique<FakeTransport>(&answer),
-                  {.id = u"demo"_s, .name = u"Demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)})
+                  {.id = u"demo"_s, .name = u"Demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)},
+                  {.openBrowser = [this](const QUrl &page) { m_pages.append(page); }, .consent = &m_consent})
 {}
 
 void SettingsStage::clear()
@@ -48,6 +49,16 @@ void SettingsStage::clear()
     const QList<ProviderList::Entry> entries = m_providers.providers()->entries();
     for (const ProviderList::Entry &entry : entries)
         m_providers.remove(entry.provider.id);
+}
+
+int SettingsStage::pagesOpened() const
+{
+    return static_cast<int>(m_pages.size());
+}
+
+int SettingsStage::programsAsked() const
+{
+    return static_cast<int>(m_consent.asked.size());
 }
 
 QString SettingsStage::storedKey(const QString &providerId) const

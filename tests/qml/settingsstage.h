@@ -4,6 +4,7 @@
 
 #include "app/desktop/preferences.h"
 #include "app/desktop/providersettings.h"
+#include "tests/support/oneconsent.h"
 #include "tests/support/sessionsecrets.h"
 
 #include <QtCore/qobject.h>
@@ -13,7 +14,7 @@
 namespace rivulet::test {
 
 /// All that a settings page needs, with a network on which one server answers, https://works.example/v1,
-/// and every other address refuses. Its key is "right".
+/// and every other address refuses. Its key is "right". Programs are allowed to run.
 class SettingsStage : public QObject
 {
     Q_OBJECT
@@ -32,10 +33,16 @@ public:
     /// The key that is stored for the server of that id; empty where none is.
     Q_INVOKABLE [[nodiscard]] QString storedKey(const QString &providerId) const;
 
+    /// How many pages the browser was to open so far, and about how many programs people were asked.
+    Q_INVOKABLE [[nodiscard]] int pagesOpened() const;
+    Q_INVOKABLE [[nodiscard]] int programsAsked() const;
+
 private:
     QTemporaryDir m_folder;
     Preferences m_preferences;
     SessionSecrets m_secrets;
+    QList<QUrl> m_pages;
+    OneConsent m_consent{true};
     ProviderSettings m_providers;
 };
 

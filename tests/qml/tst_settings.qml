@@ -74,6 +74,14 @@ Item {
                 keyClick(letter);
         }
 
+        function chooseSignIn() {
+            const credential = editor.credential;
+            credential.source = CredentialSettings.Source.OAuth;
+            credential.authorizationUrl = "https://id.example/authorize";
+            credential.tokenUrl = "https://id.example/token";
+            credential.clientId = "rivulet";
+        }
+
         function names(): var {
             return reader.names(settings);
         }
@@ -148,6 +156,92 @@ Item {
             keyClick(Qt.Key_Return);
             compare(password.text, "");
             tryCompare(editor, "proxyPasswordStored", true);
+        }
+
+        function test_onlyTheFieldsOfTheChosenSourceOfTheKeyAreThere() {
+            addServer("https://works.example/v1");
+            verify(field("key").visible);
+            field("keySource").forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            compare(editor.credential.source, CredentialSettings.Source.Environment);
+            verify(!field("key").visible);
+            verify(field("variableField").faulty);
+            verify(!field("test").enabled);
+            replace("variableField", "RIVULET_TEST_NO_KEY");
+            verify(!field("variableField").faulty);
+            verify(field("variableReport").text.includes("not set"));
+            verify(field("test").enabled);
+            compare(reader.nameless(settings), []);
+
+            field("keySource").forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            compare(editor.credential.source, CredentialSettings.Source.Program);
+            verify(!field("variableField").visible);
+            replace("keyCommandField", "rivulet-no-such-program");
+            verify(field("keyCommandField").faulty);
+            verify(field("keyCommandField").Accessible.description.includes("rivulet-no-such-program"));
+            compare(reader.nameless(settings), []);
+
+            field("keySource").forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            compare(editor.credential.source, CredentialSettings.Source.OAuth);
+            for (const name of ["authorizationUrlField", "tokenUrlField", "clientIdField"])
+                verify(field(name).faulty, name);
+            verify(!field("clientSecretField").visible);
+            replace("authorizationUrlField", "https://id.example/authorize");
+            replace("tokenUrlField", "https://id.example/token");
+            replace("clientIdField", "rivulet");
+            verify(field("clientSecretField").visible);
+            verify(field("signIn").visible);
+            compare(reader.nameless(settings), []);
+            field("grant").forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            verify(!field("authorizationUrlField").visible);
+            verify(!field("signIn").visible);
+
+            // What was typed before is there again.
+            field("keySource").forceActiveFocus();
+            keyClick(Qt.Key_Up);
+            compare(field("keyCommandField").text, "rivulet-no-such-program");
+        }
+
+        function test_aClientSecretIsHandedOverAndClearedAtOnce() {
+            addServer("https://works.example/v1");
+            chooseSignIn();
+            const secret = field("clientSecretField");
+            compare(secret.echoMode, TextInput.Password);
+            replace("clientSecretField", "secret");
+            keyClick(Qt.Key_Return);
+            compare(secret.text, "");
+            tryCompare(editor, "clientSecretStored", true);
+            compare(stage.storedKey(editor.providerId + "#client-secret"), "secret");
+            field("removeClientSecret").forceActiveFocus();
+            keyClick(Qt.Key_Space);
+            tryCompare(editor, "clientSecretStored", false);
+        }
+
+        function test_aBrowserOpensOnlyToSignIn() {
+            addServer("https://works.example/v1");
+            const before = stage.pagesOpened();
+            chooseSignIn();
+            compare(stage.pagesOpened(), before);
+            field("signIn").forceActiveFocus();
+            keyClick(Qt.Key_Space);
+            tryVerify(() => stage.pagesOpened() === before + 1);
+            verify(field("signInReport").text.includes("browser"));
+            keyClick(Qt.Key_Space);
+            compare(editor.signInState, ProviderEditor.SignInState.SignedOut);
+        }
+
+        function test_aPrintedKeyIsAskedAboutAndPassesTheTest() {
+            addServer("https://works.example/v1");
+            const before = stage.programsAsked();
+            editor.credential.source = CredentialSettings.Source.Program;
+            replace("keyCommandField", "echo right");
+            compare(stage.programsAsked(), before);
+            mouseClick(field("test"));
+            tryCompare(editor, "testResult", ProviderEditor.TestResult.Passed);
+            compare(stage.programsAsked(), before + 1);
         }
 
         function test_aTypedKeyIsHandedOverAndClearedAtOnce() {

@@ -29,6 +29,8 @@ public:
             QMetaObject::invokeMethod(context, [this] { answer(); }, Qt::QueuedConnection);
     }
 
+    void setAllows(bool allows) { m_allows = allows; }
+
     /// Gives the answer that the last one waits for.
     void answer()
     {

@@ -4,6 +4,7 @@
 
 #include "app/desktop/preferences.h"
 #include "tests/support/faketransport.h"
+#include "tests/support/oneconsent.h"
 #include "tests/support/sessionsecrets.h"
 #include "tests/support/tlsfront.h"
 
@@ -25,13 +26,32 @@ struct Stage
     Preferences preferences{folder.filePath(u"settings.json"_s)};
     SessionSecrets secrets;
     FakeTransport *network = new FakeTransport;
+    QList<QUrl> pages;
+    OneConsent consent{true};
     ProviderSettings settings{
         preferences,
         secrets,
         std::unique_ptr<Transport>(network),
-        {.id = u"demo"_s, .name = u"Demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)}};
+        {.id = u"demo"_s, .name = u"Demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)},
+        {.openBrowser = [this](const QUrl &page) { pages.append(page); }, .consent = &consent}};
 
     ProviderEditor &editor() { return *settings.editor(); }
+
+    /// A sign-in with the browser that is complete.
+    void typeSignIn()
+    {
+        CredentialSettings &credential = *editor().credential();
+        credential.setSource(CredentialSettings::Source::OAuth);
+        credential.setAuthorizationUrl(u"https://id.example/authorize"_s);
+        credential.setTokenUrl(u"https://id.example/token"_s);
+        credential.setClientId(u"rivulet"_s);
+    }
+
+    [[nodiscard]] bool lastRequestHas(const QByteArray &key)
+    {
+        return std::ranges::any_of(network->last().request().headers,
+                                   [&key](const auto &header) { return header.second.contains(key); });
+    }
 };
 
 } // namespace
@@ -81,7 +101,7 @@ private Q_SLOTS:
         stage.settings.select(u"openai"_s);
         auto *network = new FakeTransport;
         ProviderSettings next(stage.preferences, stage.secrets, std::unique_ptr<Transport>(network),
-                              {.id = u"demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)});
+                              {.id = u"demo"_s, .baseUrl = QUrl(u"http://127.0.0.1:1/v1"_s)}, {});
         QCoreApplication::processEvents();
         QCOMPARE(network->count(), 0);
         next.edit(u"openai"_s);
@@ -366,6 +386,305 @@ private Q_SLOTS:
         const QByteArray written = file.readAll();
         QVERIFY(written.contains("Mine"));
         QVERIFY(!written.contains("sk-secret-2"));
+    }
+
+    void where_the_key_comes_from_is_kept_once_it_is_complete()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        CredentialSettings &credential = *stage.editor().credential();
+        const auto kept = [&stage] { return stage.preferences.settings().providers.constFirst().credential; };
+        QCOMPARE(credential.source(), CredentialSettings::Source::Keychain);
+        QVERIFY(credential.isComplete());
+
+        credential.setSource(CredentialSettings::Source::Environment);
+        QVERIFY(!credential.isComplete());
+        QVERIFY(!credential.variableProblem().isEmpty());
+        QVERIFY(kept() == Credential());
+        credential.setVariable(u" RIVULET_TEST_KEY "_s);
+        QCOMPARE(credential.variableProblem(), QString());
+        QVERIFY(kept() == Credential(credential::Environment{u"RIVULET_TEST_KEY"_s}));
+
+        credential.setSource(CredentialSettings::Source::Program);
+        QVERIFY(!credential.commandProblem().isEmpty());
+        QCOMPARE(credential.variableProblem(), QString());
+        QVERIFY(std::holds_alternative<credential::Environment>(kept()));
+        credential.setCommand(u"sh -c \"echo a b\""_s);
+        QVERIFY(credential.isComplete());
+        const auto command = std::get<credential::Command>(kept());
+        QVERIFY(QDir::isAbsolutePath(command.program));
+        QCOMPARE(command.arguments, (QStringList{u"-c"_s, u"echo a b"_s}));
+
+        credential.setSource(CredentialSettings::Source::OAuth);
+        for (const QString &problem :
+             {credential.authorizationProblem(), credential.tokenProblem(), credential.clientIdProblem()})
+            QVERIFY(!problem.isEmpty());
+        credential.setAuthorizationUrl(u"https://id.example/authorize?tenant=1"_s);
+        credential.setTokenUrl(u"https://id.example/token"_s);
+        QVERIFY(!credential.isComplete());
+        credential.setClientId(u"rivulet"_s);
+        credential.setScopes(u" chat  offline_access"_s);
+        credential.setAudience(u"https://api.example"_s);
+        const credential::OAuth oauth{.authorizationUrl = QUrl(u"https://id.example/authorize?tenant=1"_s),
+                                      .tokenUrl = QUrl(u"https://id.example/token"_s),
+                                      .clientId = u"rivulet"_s,
+                                      .scopes = {u"chat"_s, u"offline_access"_s},
+                                      .audience = u"https://api.example"_s};
+        QVERIFY(kept() == Credential(oauth));
+        credential.setGrant(CredentialSettings::Grant::Client);
+        QCOMPARE(std::get<credential::OAuth>(kept()).grant, credential::OAuth::Grant::ClientCredentials);
+    }
+
+    void nothing_that_was_typed_about_a_key_is_lost()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        CredentialSettings &credential = *stage.editor().credential();
+        credential.setSource(CredentialSettings::Source::Environment);
+        credential.setVariable(u"MINE"_s);
+        credential.setSource(CredentialSettings::Source::OAuth);
+        credential.setTokenUrl(u"https://id.exam"_s);
+        credential.setClientId(u"rivulet"_s);
+        credential.setSource(CredentialSettings::Source::Environment);
+        QCOMPARE(credential.variable(), u"MINE"_s);
+        credential.setSource(CredentialSettings::Source::OAuth);
+
+        stage.settings.addPreset(u"anthropic"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::Keychain);
+        QCOMPARE(credential.tokenUrl(), QString());
+        stage.settings.edit(u"openai"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::OAuth);
+        QCOMPARE(credential.tokenUrl(), u"https://id.exam"_s);
+        QCOMPARE(credential.clientId(), u"rivulet"_s);
+        QVERIFY(!credential.isComplete());
+
+        // But a server that is removed takes it along.
+        stage.settings.remove(u"openai"_s);
+        stage.settings.addPreset(u"openai"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::Keychain);
+        QCOMPARE(credential.clientId(), QString());
+    }
+
+    void a_key_source_of_the_settings_is_shown()
+    {
+        Stage stage;
+        const credential::OAuth oauth{.grant = credential::OAuth::Grant::ClientCredentials,
+                                      .tokenUrl = QUrl(u"https://id.example/token"_s),
+                                      .clientId = u"rivulet"_s,
+                                      .scopes = {u"a"_s, u"b"_s}};
+        Settings settings;
+        settings.providers = {
+            {.id = u"one"_s, .credential = credential::Environment{u"MINE"_s}},
+            {.id = u"two"_s,
+             .credential = credential::Command{.program = u"/bin/sh"_s, .arguments = {u"a b"_s}}},
+            {.id = u"three"_s, .credential = oauth}};
+        stage.preferences.update(settings);
+        const CredentialSettings &credential = *stage.editor().credential();
+        stage.settings.edit(u"one"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::Environment);
+        QCOMPARE(credential.variable(), u"MINE"_s);
+        stage.settings.edit(u"two"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::Program);
+        QCOMPARE(credential.command(), u"/bin/sh \"a b\""_s);
+        stage.settings.edit(u"three"_s);
+        QCOMPARE(credential.source(), CredentialSettings::Source::OAuth);
+        QCOMPARE(credential.grant(), CredentialSettings::Grant::Client);
+        QCOMPARE(credential.tokenUrl(), u"https://id.example/token"_s);
+        QCOMPARE(credential.scopes(), u"a b"_s);
+        QVERIFY(credential.isComplete());
+        QCOMPARE(stage.preferences.settings().providers, settings.providers);
+    }
+
+    void a_sign_in_that_makes_no_sense_is_told_and_the_last_good_one_stays_data()
+    {
+        QTest::addColumn<QString>("address");
+        QTest::newRow("empty") << u" "_s;
+        QTest::newRow("words") << u"not a server"_s;
+        QTest::newRow("in clear") << u"http://id.example/token"_s;
+        QTest::newRow("a user name") << u"https://me:secret@id.example/token"_s;
+        QTest::newRow("a fragment") << u"https://id.example/token#x"_s;
+        QTest::newRow("another scheme") << u"ftp://id.example/token"_s;
+    }
+    void a_sign_in_that_makes_no_sense_is_told_and_the_last_good_one_stays()
+    {
+        QFETCH(QString, address);
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.typeSignIn();
+        CredentialSettings &credential = *stage.editor().credential();
+        const Provider good = stage.preferences.settings().providers.constFirst();
+        QVERIFY(std::holds_alternative<credential::OAuth>(good.credential));
+        credential.setTokenUrl(address);
+        QVERIFY(!credential.tokenProblem().isEmpty());
+        QCOMPARE(credential.authorizationProblem(), QString());
+        credential.setTokenUrl(u"https://id.example/token"_s);
+        credential.setAuthorizationUrl(address);
+        QVERIFY(!credential.authorizationProblem().isEmpty());
+        QCOMPARE(stage.preferences.settings().providers.constFirst(), good);
+        // Nobody but the user goes there.
+        credential.setGrant(CredentialSettings::Grant::Client);
+        QCOMPARE(credential.authorizationProblem(), QString());
+        QVERIFY(credential.isComplete());
+        credential.setScopes(u"a \"b\""_s);
+        QVERIFY(!credential.scopesProblem().isEmpty());
+    }
+
+    void a_client_secret_is_kept_where_keys_are_and_nowhere_else()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.typeSignIn();
+        stage.editor().setClientSecret(u" the-secret\n"_s);
+        QTRY_VERIFY(stage.editor().isClientSecretStored());
+        const Provider provider = stage.preferences.settings().providers.constFirst();
+        QVERIFY(stage.secrets.keys.contains({clientSecretNameOf(provider), Secret("the-secret")}));
+        QFile file(stage.folder.filePath(u"settings.json"_s));
+        QTRY_VERIFY(file.exists());
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(!file.readAll().contains("the-secret"));
+
+        // It is for this server only.
+        stage.editor().credential()->setTokenUrl(u"https://elsewhere.example/token"_s);
+        QVERIFY(!stage.editor().isClientSecretStored());
+        stage.editor().credential()->setTokenUrl(u"https://id.example/token"_s);
+        QTRY_VERIFY(stage.editor().isClientSecretStored());
+        stage.editor().removeClientSecret();
+        QTRY_VERIFY(!stage.editor().isClientSecretStored());
+        QVERIFY(stage.secrets.keys.isEmpty());
+    }
+
+    void a_page_that_is_opened_runs_no_program_and_opens_no_browser()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().credential()->setSource(CredentialSettings::Source::Program);
+        stage.editor().credential()->setCommand(u"echo printed-key"_s);
+        stage.settings.addPreset(u"anthropic"_s);
+        stage.typeSignIn();
+        const qsizetype before = stage.network->count();
+        stage.settings.edit(u"openai"_s);
+        stage.settings.edit(u"anthropic"_s);
+        // Nor does the button for the models open a browser; that it tells so shows that it was tried.
+        stage.editor().loadModels();
+        QTRY_VERIFY(!stage.editor().modelsProblem().isEmpty());
+        QCOMPARE(stage.consent.asked.size(), 0);
+        QCOMPARE(stage.pages.size(), 0);
+        QCOMPARE(stage.network->count(), before);
+    }
+
+    void a_test_uses_the_key_that_is_chosen()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().setKey(u"sk-in-the-keychain"_s);
+        QTRY_COMPARE(stage.editor().keyState(), ProviderEditor::KeyState::SessionOnly);
+        stage.editor().credential()->setSource(CredentialSettings::Source::Program);
+        stage.editor().credential()->setCommand(u"echo printed-key"_s);
+        const qsizetype before = stage.network->count();
+        stage.editor().test();
+        QVERIFY(stage.editor().isTesting());
+        QTRY_COMPARE(stage.network->count(), before + 1);
+        QCOMPARE(stage.consent.asked.size(), 1);
+        QVERIFY(stage.lastRequestHas("printed-key"));
+
+        // An environment variable as well; and the list of models.
+        qputenv("RIVULET_TEST_KEY", "environment-key");
+        stage.editor().credential()->setSource(CredentialSettings::Source::Environment);
+        stage.editor().credential()->setVariable(u"RIVULET_TEST_KEY"_s);
+        QVERIFY(stage.editor().credential()->isVariableFound());
+        QVERIFY(!stage.editor().isTesting());
+        stage.editor().loadModels();
+        QTRY_COMPARE(stage.network->count(), before + 2);
+        qunsetenv("RIVULET_TEST_KEY");
+        QVERIFY(stage.lastRequestHas("environment-key"));
+    }
+
+    void a_test_without_its_key_tells_why()
+    {
+        Stage stage;
+        stage.consent.setAllows(false);
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().credential()->setSource(CredentialSettings::Source::Program);
+        stage.editor().credential()->setCommand(u"echo printed-key"_s);
+        const qsizetype before = stage.network->count();
+        stage.editor().test();
+        QTRY_COMPARE(stage.editor().testResult(), ProviderEditor::TestResult::Failed);
+        QVERIFY(!stage.editor().isTesting());
+        const ConnectionSteps *steps = stage.editor().steps();
+        const QModelIndex key = steps->index(static_cast<int>(ConnectionStep::Kind::Key));
+        QCOMPARE(key.data(static_cast<int>(ConnectionSteps::Role::State)).value<ConnectionSteps::State>(),
+                 ConnectionSteps::State::Failed);
+        QCOMPARE(key.data(static_cast<int>(ConnectionSteps::Role::Problem)).toString(),
+                 u"This program was not allowed to run."_s);
+        QCOMPARE(stage.network->count(), before);
+    }
+
+    void a_key_that_was_printed_long_ago_is_printed_again_when_it_is_refused()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.editor().credential()->setSource(CredentialSettings::Source::Program);
+        stage.editor().credential()->setCommand(
+            u"sh -c \"echo x >> '%1'; echo printed-$(wc -l < '%1')\""_s.arg(
+                stage.folder.filePath(u"runs"_s)));
+        const qsizetype before = stage.network->count();
+        const auto refuse = [&stage] {
+            stage.network->last().head(401, "application/json");
+            stage.network->last().bytes(R"({"error":{"message":"No such key"}})");
+            stage.network->last().finish();
+        };
+        stage.editor().test();
+        QTRY_COMPARE(stage.network->count(), before + 1);
+        QVERIFY(stage.lastRequestHas("printed-1"));
+        refuse();
+        QTRY_COMPARE(stage.network->count(), before + 2);
+        QVERIFY(stage.lastRequestHas("printed-2"));
+        QVERIFY(stage.editor().isTesting());
+        refuse();
+        QTRY_COMPARE(stage.editor().testResult(), ProviderEditor::TestResult::Failed);
+        QVERIFY(!stage.editor().isTesting());
+        QCOMPARE(stage.network->count(), before + 2);
+    }
+
+    void people_sign_in_when_they_say_so()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.typeSignIn();
+        QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
+        stage.editor().signIn();
+        QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SigningIn);
+        QTRY_COMPARE(stage.pages.size(), 1);
+        QCOMPARE(stage.pages[0].host(), u"id.example"_s);
+        stage.editor().stopSignIn();
+        QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
+        // A test waits for a sign-in as well, and can be stopped.
+        stage.editor().test();
+        QTRY_COMPARE(stage.pages.size(), 2);
+        QVERIFY(stage.editor().isTesting());
+        stage.editor().stopTest();
+        QVERIFY(!stage.editor().isTesting());
+        QCOMPARE(stage.editor().testResult(), ProviderEditor::TestResult::Untested);
+    }
+
+    void who_signed_in_before_is_signed_in_until_the_server_says_otherwise()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.typeSignIn();
+        const Provider provider = stage.preferences.settings().providers.constFirst();
+        stage.secrets.keys.append({refreshTokenNameOf(provider), Secret("refresh-1")});
+        stage.settings.edit(u"demo"_s);
+        const qsizetype before = stage.network->count();
+        stage.settings.edit(u"openai"_s);
+        QTRY_COMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedIn);
+        QTRY_COMPARE(stage.network->count(), before + 1);
+        QVERIFY(stage.network->last().request().body.contains("refresh_token=refresh-1"));
+        stage.network->last().head(400, "application/json");
+        stage.network->last().bytes(R"({"error":"invalid_grant"})");
+        stage.network->last().finish();
+        QTRY_COMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
+        QCOMPARE(stage.pages.size(), 0);
     }
 
     void a_test_tells_each_step_and_its_result()

@@ -548,6 +548,51 @@ private Q_SLOTS:
             QTRY_VERIFY(dialog->property("opened").toBool());
     }
 
+    void a_turn_waits_until_the_program_that_prints_its_key_is_allowed_data()
+    {
+        QTest::addColumn<bool>("allowed");
+        QTest::newRow("allowed") << true;
+        QTest::newRow("refused") << false;
+    }
+    void a_turn_waits_until_the_program_that_prints_its_key_is_allowed()
+    {
+        QFETCH(const bool, allowed);
+        QTemporaryDir home;
+        MockServer server;
+        server.route("/v1/chat/completions", MockAnswer::stream().chunk(delta("Hi")).chunk(endMarker));
+        App app(home.path());
+        app.use(server.url(u"/v1"_s));
+        CredentialSettings *credential = app.context->providers()->editor()->credential();
+        credential->setSource(CredentialSettings::Source::Program);
+        credential->setCommand(u"echo printed-key-4711"_s);
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        auto *dialog = app.window->findChild<QObject *>(u"programDialog"_s);
+        QVERIFY(dialog);
+        const auto keyWasSent = [&server] {
+            return std::ranges::any_of(server.received(), [](const MockServer::Received &received) {
+                return received.request.headers.contains(
+                    std::pair<QByteArray, QByteArray>("authorization", "Bearer printed-key-4711"));
+            });
+        };
+
+        QVERIFY(app.session().send(u"Hello"_s));
+        QTRY_VERIFY(dialog->property("opened").toBool());
+        QVERIFY(app.context->programs()->command().endsWith("echo printed-key-4711"_L1));
+        QCOMPARE(app.context->programs()->purpose(), ProgramGate::Purpose::Key);
+        QVERIFY(!keyWasSent());
+        if (allowed) {
+            app.context->programs()->allow();
+            QTRY_COMPARE(app.last().text(), u"Hi"_s);
+            QVERIFY(keyWasSent());
+        } else {
+            QTest::keyClick(app.window, Qt::Key_Escape);
+            QTRY_COMPARE(app.last().state, Message::State::Failed);
+            QVERIFY(!keyWasSent());
+        }
+        QTRY_VERIFY(!app.session().isBusy());
+        QCOMPARE(app.session().messages().constFirst().text(), u"Hello"_s);
+    }
+
     void what_an_agent_asks_is_answered_by_a_click_data()
     {
         QTest::addColumn<QString>("button");
