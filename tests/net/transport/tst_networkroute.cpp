@@ -213,7 +213,7 @@ void tst_NetworkRoute::init()
     m_server = std::make_unique<MockServer>();
     m_server->setHandler([](const ReceivedRequest &request) {
         return request.header("upgrade").isEmpty() ? MockAnswer::json(R"({"ok":true})")
-                                                  : MockAnswer::webSocket({"hello"});
+                                                   : MockAnswer::webSocket({"hello"});
     });
 }
 
