@@ -38,6 +38,23 @@ Decided decidedBy(ChatSession::Verdict verdict)
     return {ApprovalPart::Answer::Denied, ApprovalDecision::Verdict::Deny};
 }
 
+/// Whether it tells of tools or agents rather than of the answer's words.
+bool isWork(const StreamEvent &event)
+{
+    const auto &what = event.payload;
+    return std::holds_alternative<event::ToolCall>(what) || std::holds_alternative<event::Approval>(what)
+        || std::holds_alternative<event::ToolResult>(what) || std::holds_alternative<event::Status>(what)
+        || std::holds_alternative<event::Artifact>(what);
+}
+
+bool isAsking(const Message &message)
+{
+    return std::ranges::any_of(message.parts, [](const Part &part) {
+        const auto *question = std::get_if<ApprovalPart>(&part);
+        return question && !question->answer;
+    });
+}
+
 } // namespace
 
 struct ChatSession::Private
@@ -310,6 +327,8 @@ void ChatSession::decide(const QString &approvalId, Verdict verdict)
         return;
     const MessageId id = turn->message.id;
     d->runner.decide(turnOf(id), {.id = approvalId, .verdict = what.verdict});
+    if (turn->phase == Phase::Asking && !isAsking(turn->message))
+        d->enter(*this, *turn, Phase::Working);
     Q_EMIT decided(id, approvalId, what.answer);
 }
 
@@ -389,6 +408,7 @@ void ChatSession::Private::deliver(ChatSession &session, TurnId id, const Stream
         return;
     Live &turn = *it;
     std::optional<Phase> phase;
+    const qsizetype before = turn.characters;
     for (const StreamEvent &event : events) {
         apply(turn.message, event);
         if (const auto *text = std::get_if<event::Text>(&event.payload)) {
@@ -397,9 +417,11 @@ void ChatSession::Private::deliver(ChatSession &session, TurnId id, const Stream
         } else if (const auto *reasoning = std::get_if<event::Reasoning>(&event.payload)) {
             turn.characters += reasoning->text.size();
             phase = Phase::Thinking;
+        } else if (isWork(event)) {
+            phase = isAsking(turn.message) ? Phase::Asking : Phase::Working;
         }
     }
-    if (phase && !turn.firstDelta.isValid())
+    if (turn.characters > before && !turn.firstDelta.isValid())
         turn.firstDelta = clock();
     if (shownLive() == &turn) {
         Q_EMIT session.delivered(MessageId{static_cast<qint64>(id)}, events);

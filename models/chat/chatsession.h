@@ -42,6 +42,8 @@ public:
         Idle,       ///< nothing runs, and the last answer (if any) is complete
         Connecting, ///< from send() until the server accepted the request
         Waiting,    ///< accepted, nothing delivered yet
+        Working,    ///< tools or agents are at work, and no text arrives
+        Asking,     ///< it goes on once the user has answered whether a tool may run
         Thinking,   ///< reasoning arrives
         Writing,    ///< text arrives
         Stopped,    ///< nothing runs; the last answer was stopped by the user

@@ -19,7 +19,8 @@ Item {
     /// The user tried to send while an answer is being written.
     property bool heldBack: false
 
-    readonly property bool counting: phase === ChatSession.Phase.Waiting || phase === ChatSession.Phase.Thinking
+    readonly property bool counting: phase === ChatSession.Phase.Waiting || phase === ChatSession.Phase.Working
+        || phase === ChatSession.Phase.Thinking
     readonly property string words: heldBack ? qsTr("Stop first (Esc), or wait for the end. Your words stay here.")
                                              : phaseWords()
     readonly property string target: model.length > 0 ? qsTr("%1 · %2").arg(providerName).arg(model) : providerName
@@ -27,6 +28,7 @@ Item {
         switch (phase) {
         case ChatSession.Phase.Failed:
             return Theme.danger;
+        case ChatSession.Phase.Asking:
         case ChatSession.Phase.CutOff:
             return Theme.warning;
         default:
@@ -42,6 +44,10 @@ Item {
             return qsTr("Connecting");
         case ChatSession.Phase.Waiting:
             return qsTr("Waiting for the first token, %1 s").arg(seconds);
+        case ChatSession.Phase.Working:
+            return qsTr("At work, %1 s").arg(seconds);
+        case ChatSession.Phase.Asking:
+            return qsTr("Waiting for your answer");
         case ChatSession.Phase.Thinking:
             return qsTr("Thinking, %1 s").arg(seconds);
         case ChatSession.Phase.Writing:

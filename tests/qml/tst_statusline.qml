@@ -37,6 +37,8 @@ Item {
                 { tag: "idle", phase: ChatSession.Phase.Idle, words: "" },
                 { tag: "connecting", phase: ChatSession.Phase.Connecting, words: "Connecting" },
                 { tag: "waiting", phase: ChatSession.Phase.Waiting, words: "Waiting for the first token, 3 s" },
+                { tag: "working", phase: ChatSession.Phase.Working, words: "At work, 3 s" },
+                { tag: "asking", phase: ChatSession.Phase.Asking, words: "Waiting for your answer" },
                 { tag: "thinking", phase: ChatSession.Phase.Thinking, words: "Thinking, 3 s" },
                 { tag: "writing", phase: ChatSession.Phase.Writing, words: "Writing, 84 tokens/s" },
                 { tag: "stopped", phase: ChatSession.Phase.Stopped, words: "Stopped" },

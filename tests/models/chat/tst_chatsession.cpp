@@ -133,6 +133,27 @@ private Q_SLOTS:
         QCOMPARE(stage.session.messages().size(), 2);
     }
 
+    void tells_whether_tools_work_or_wait_for_the_user()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Tidy up"_s));
+        stage.runner.accept();
+        const TurnId turn = stage.runner.started.constLast().id;
+        const auto tell = [&](const auto &payload) { Q_EMIT stage.runner.events(turn, {{payload, {}}}); };
+        tell(event::ToolCall{.id = u"c"_s, .name = u"rm"_s});
+        QCOMPARE(stage.session.phase(), Phase::Working);
+        tell(event::Approval{u"q"_s, u"rm"_s, u"{}"_s});
+        QCOMPARE(stage.session.phase(), Phase::Asking);
+        // Another agent goes on meanwhile: the question still waits.
+        tell(event::Status{.stage = u"search"_s});
+        QCOMPARE(stage.session.phase(), Phase::Asking);
+        QCOMPARE(stage.session.tokensPerSecond(), 0.0);
+        stage.session.decide(u"q"_s, ChatSession::Verdict::AllowOnce);
+        QCOMPARE(stage.session.phase(), Phase::Working);
+        stage.runner.say(u"Done"_s);
+        QCOMPARE(stage.session.phase(), Phase::Writing);
+    }
+
     void walks_through_its_phases_as_the_answer_comes()
     {
         Stage stage;
