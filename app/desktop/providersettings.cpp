@@ -102,8 +102,7 @@ void ProviderSettings::remove(const QString &id)
     const auto found = std::ranges::find(settings.providers, id, &Provider::id);
     if (found == settings.providers.end())
         return;
-    const Provider removed = *found;
-    settings.providers.erase(found);
+    const Provider removed = settings.providers.takeAt(found - settings.providers.begin());
     if (settings.currentProvider == id)
         settings.currentProvider.clear();
     // What a sign-in left too, also where the provider has another credential by now.

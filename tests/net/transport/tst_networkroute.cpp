@@ -617,6 +617,7 @@ void tst_NetworkRoute::whatIsMadeAheadDoesNotLimitTheStreams()
     wire.http->preconnect(m_server->url());
     QTRY_COMPARE(m_server->openConnections(), 1);
     std::vector<std::unique_ptr<Exchange>> streams;
+    streams.reserve(10);
     for (int i = 0; i < 10; ++i)
         streams.push_back(wire.open(m_server->url()));
     QTRY_VERIFY(std::ranges::all_of(streams, [](const auto &each) { return each->log.head.has_value(); }));
