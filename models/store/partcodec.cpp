@@ -107,7 +107,7 @@ struct PartEncoder
 QStringList strings(const QCborArray &fields)
 {
     QStringList all;
-    for (const QCborValue &field : fields)
+    for (const QCborValueConstRef field : fields)
         all.append(field.toString());
     return all;
 }

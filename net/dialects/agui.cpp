@@ -192,7 +192,7 @@ private:
         if (!calls.isEmpty())
             message.insert("toolCalls"_L1, calls);
         append(ChatRole::Assistant, message);
-        for (const QJsonValue &call : calls) {
+        for (const QJsonValueConstRef call : calls) {
             const auto result = m_results.constFind(call["id"_L1].toString());
             if (result == m_results.constEnd())
                 continue;

@@ -147,7 +147,7 @@ std::optional<QJsonValue> after(const QJsonValue &document, const QJsonObject &o
 std::optional<QJsonValue> patched(const QJsonValue &document, const QJsonArray &operations)
 {
     std::optional<QJsonValue> result = document;
-    for (const QJsonValue &operation : operations) {
+    for (const QJsonValueConstRef operation : operations) {
         result = after(*result, operation.toObject());
         if (!result)
             return std::nullopt;

@@ -100,7 +100,7 @@ public:
             if (afterTool && !call)
                 parts.append(QJsonObject{{u"type"_s, u"step-start"_s}});
             afterTool = call != nullptr;
-            for (const QJsonValue &one : std::as_const(sent))
+            for (const QJsonValueConstRef one : std::as_const(sent))
                 parts.append(one);
         }
         return {{u"role"_s, u"assistant"_s}, {u"parts"_s, parts}};

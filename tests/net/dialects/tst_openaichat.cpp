@@ -88,11 +88,10 @@ private Q_SLOTS:
                            result(u"1"_s), call(u"3"_s), result(u"3"_s), content::Text{u"Done."_s}}},
                          {ChatRole::User, u"thanks"_s}}};
         QStringList sent;
-        for (const QJsonValue &message :
-             bodyOf(requestFor(chat, u"http://h/v1"_s))["messages"_L1].toArray()) {
+        for (const auto message : bodyOf(requestFor(chat, u"http://h/v1"_s))["messages"_L1].toArray()) {
             QString line = message["role"_L1].toString() + u' ' + message["content"_L1].toString()
                 + message["tool_call_id"_L1].toString();
-            for (const QJsonValue &made : message["tool_calls"_L1].toArray())
+            for (const auto made : message["tool_calls"_L1].toArray())
                 line += u" +"_s + made["id"_L1].toString();
             sent.append(line);
         }
