@@ -162,7 +162,9 @@ NetError googleError(const json::Value &document, int status)
 {
     const json::Value value = document.isArray() ? document.first() : document;
     NetError error = errorFromJson(value, status);
-    const auto [word, details] = value["error"_L1].members("status"_L1, "details"_L1);
+    const json::Value told = value["error"_L1];
+    const json::Value word = told["status"_L1];
+    const json::Value details = told["details"_L1];
     const auto row =
         std::ranges::find_if(namedKinds, [&](const auto &known) { return word == known.status; });
     if (row != namedKinds.end()) {

@@ -72,7 +72,7 @@ QString wordsOf(const json::Value &content)
 
 QString resultText(const json::Value &content)
 {
-    const QString words = wordsOf(content);
+    QString words = wordsOf(content);
     if (!words.isEmpty() || content.isString() || !content.isTruthy())
         return words;
     return QString::fromUtf8(content.compact());
