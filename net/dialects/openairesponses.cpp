@@ -291,7 +291,7 @@ void OpenAiResponses::event(const json::Value &event, const EventName &name, Eve
     if (const auto number = event["sequence_number"_L1].integer()) {
         if (m_readUntil && *number <= *m_readUntil)
             return;
-        m_sequence = *number;
+        m_sequence = number;
     }
     if (m_items.read(name, event, out))
         return;
@@ -339,8 +339,9 @@ void OpenAiResponses::queued(const json::Value &response, EventWriter &out)
 // `status` counts where the response itself has none.
 void OpenAiResponses::ended(const json::Value &response, QLatin1StringView status, EventWriter &out)
 {
-    const auto [told, output, usage, error, incomplete] =
-        response.members("status"_L1, "output"_L1, "usage"_L1, "error"_L1, "incomplete_details"_L1);
+    const json::Value told = response["status"_L1];
+    const auto [output, usage, error, incomplete] =
+        response.members("output"_L1, "usage"_L1, "error"_L1, "incomplete_details"_L1);
     const auto is = [&](QLatin1StringView name) { return told.isString() ? told == name : status == name; };
     started(response, out);
     queued(response, out);

@@ -125,7 +125,7 @@ private:
     struct Reading
     {
         QLatin1StringView name;
-        void (ResponseItems::*read)(const json::Value &, EventWriter &);
+        void (ResponseItems::*read)(const json::Value &, EventWriter &) = nullptr;
     };
     static const Reading readings[];
 
