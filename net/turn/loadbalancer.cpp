@@ -10,48 +10,37 @@
 
 namespace rivulet {
 
-using namespace Qt::StringLiterals;
-
 namespace {
 
 // How much the newest measurement counts: a place that became slow is noticed after a few turns, and one slow
 // answer does not drive everybody away.
 constexpr double weight = 0.3;
 
-// A server that asks for more is asked again all the same: it may be the only one left.
-constexpr std::chrono::hours longestRest{1};
-
-// Whether another place may well do better with the same request.
+// Whether another place may well do better with the same request: it has a key and limits of its own.
 bool isOfThePlace(const NetError &error)
 {
-    switch (error.kind) {
-    case NetError::Kind::Network:
-    case NetError::Kind::Timeout:
-    case NetError::Kind::Auth:
-    case NetError::Kind::RateLimited:
-    case NetError::Kind::Quota:
-    case NetError::Kind::Overloaded:
-    case NetError::Kind::Server:
-        return true;
-    case NetError::Kind::Http:
-    case NetError::Kind::InvalidRequest:
-    case NetError::Kind::Protocol:
-    case NetError::Kind::TooLarge:
-    case NetError::Kind::Refused:
-        return false;
-    }
-    return false;
+    return isOfTheEndpoint(error) || error.kind == NetError::Kind::Auth
+        || error.kind == NetError::Kind::RateLimited || error.kind == NetError::Kind::Quota;
 }
 
 } // namespace
 
-LoadBalancer::LoadBalancer(Now now) : m_now(std::move(now)), m_health(std::make_shared<HealthByPlace>()) {}
+// There is somewhere else to go: nobody has to see a second failure.
+LoadBalancer::LoadBalancer(Now now)
+    : m_now(std::move(now)), m_breaker(m_now, {.failures = 1, .counts = isOfThePlace}),
+      m_health(std::make_shared<HealthByPlace>())
+{}
 
 LoadBalancer::~LoadBalancer() = default;
 
 bool LoadBalancer::rests(const Provider &place) const
 {
-    return m_health->value(placeName(place)).restsUntil > m_now();
+    return !m_breaker.isPassable(placeName(place));
+}
+
+int LoadBalancer::load(const Provider &place) const
+{
+    return m_health->value(placeName(place)).load;
 }
 
 // A place that nobody asked yet is expected to answer at once, so that it is tried.
@@ -73,15 +62,13 @@ Provider LoadBalancer::choose(const Provider &provider, const QString &conversat
             return *place;
     }
     const auto comesBefore = [this](const Provider &a, const Provider &b) {
-        const Health left = m_health->value(placeName(a));
-        const Health right = m_health->value(placeName(b));
         const bool leftRests = rests(a);
         const bool rightRests = rests(b);
         if (leftRests != rightRests)
             return rightRests;
         if (leftRests)
-            return left.restsUntil < right.restsUntil;
-        return std::pair(expected(a), left.load) < std::pair(expected(b), right.load);
+            return m_breaker.rest(placeName(a)) < m_breaker.rest(placeName(b));
+        return std::pair(expected(a), load(a)) < std::pair(expected(b), load(b));
     };
     const Provider chosen = *std::ranges::min_element(places, comesBefore);
     if (!conversation.isEmpty())
@@ -96,10 +83,12 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
         std::shared_ptr<HealthByPlace> health;
         QString place;
         Now now;
+        CircuitBreaker breaker;
+        std::optional<CircuitBreaker::Pass> pass{};
         std::optional<Clock::time_point> asked{};
 
-        Watched(std::shared_ptr<HealthByPlace> all, QString id, Now clock)
-            : health(std::move(all)), place(std::move(id)), now(std::move(clock))
+        Watched(std::shared_ptr<HealthByPlace> all, const CircuitBreaker &circuits, QString id, Now clock)
+            : health(std::move(all)), place(std::move(id)), now(std::move(clock)), breaker(circuits)
         {
             ++(*health)[place].load;
         }
@@ -115,31 +104,36 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
 
         void enter(TurnPhase phase)
         {
-            if (phase == TurnPhase::Connecting)
+            if (phase == TurnPhase::Connecting) {
                 asked = now();
+                pass.reset();
+                pass.emplace(breaker.pass(place));
+            }
             if (phase != TurnPhase::Streaming || !asked)
                 return;
+            pass->succeed();
             const std::chrono::duration<double> took = now() - *std::exchange(asked, std::nullopt);
             Health &known = (*health)[place];
             known.firstToken = known.firstToken.count() > 0
                 ? known.firstToken * (1 - weight) + took * weight
                 : std::max(took, std::chrono::duration<double>(std::chrono::milliseconds(1)));
-            known.restsUntil = Clock::time_point::min();
         }
 
         void end(const TurnOutcome &outcome)
         {
             leave();
-            if (outcome.error && isOfThePlace(*outcome.error)) {
-                const auto wish = outcome.error->retryAfter.value_or(rest);
-                (*health)[place].restsUntil = now() + std::min<std::chrono::milliseconds>(wish, longestRest);
-            }
+            // A place without its key fails before anything is sent there.
+            if (outcome.error && !pass)
+                pass.emplace(breaker.pass(place));
+            if (outcome.error)
+                pass->fail(*outcome.error);
+            pass.reset();
         }
 
         bool left = false;
     };
     // The connections hold it, and they go with the turn.
-    const auto watched = std::make_shared<Watched>(m_health, placeName(place), m_now);
+    const auto watched = std::make_shared<Watched>(m_health, m_breaker, placeName(place), m_now);
     QObject::connect(&turn, &Turn::phaseChanged, &turn,
                      [watched](TurnPhase phase) { watched->enter(phase); });
     QObject::connect(&turn, &Turn::ended, &turn,

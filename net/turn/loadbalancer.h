@@ -4,13 +4,13 @@
 
 #include "net/export.h"
 #include "net/providers/provider.h"
+#include "net/turn/circuitbreaker.h"
 
 #include <QtCore/qcache.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qstring.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
 
 namespace rivulet {
@@ -20,15 +20,13 @@ class Turn;
 /// Chooses at which of a provider's places a turn asks. The first choice of a conversation is the place where
 /// the first token is to be expected soonest, by what was measured there and by the turns that run there now;
 /// the conversation then stays, because servers keep what they have read of it. A place that failed rests,
-/// and its conversations move. Engine thread only.
+/// for longer each time that it fails again, and its conversations move. Engine thread only.
 class RIVULET_NET_EXPORT LoadBalancer
 {
 public:
-    using Clock = std::chrono::steady_clock;
-    using Now = std::function<Clock::time_point()>;
+    using Clock = CircuitBreaker::Clock;
+    using Now = CircuitBreaker::Now;
 
-    /// How long a place rests where the server did not say for how long.
-    static constexpr std::chrono::seconds rest{30};
     /// How many conversations are remembered; beyond, those that asked longest ago are forgotten.
     static constexpr int mostConversations = 4096;
 
@@ -49,14 +47,15 @@ private:
     {
         int load = 0;                               ///< turns that run there
         std::chrono::duration<double> firstToken{}; ///< smoothed; zero before the first one
-        Clock::time_point restsUntil = Clock::time_point::min();
     };
     using HealthByPlace = QHash<QString, Health>; ///< by placeName()
 
     [[nodiscard]] bool rests(const Provider &place) const;
+    [[nodiscard]] int load(const Provider &place) const;
     [[nodiscard]] std::chrono::duration<double> expected(const Provider &place) const;
 
     Now m_now;
+    CircuitBreaker m_breaker;
     std::shared_ptr<HealthByPlace> m_health;
     QCache<QString, QString> m_placeOf{mostConversations}; ///< the replica, by provider and conversation
 };

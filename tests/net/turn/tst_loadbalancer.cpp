@@ -8,6 +8,7 @@
 
 #include <QtTest/QTest>
 
+#include <array>
 #include <memory>
 
 using namespace rivulet;
@@ -157,10 +158,70 @@ private Q_SLOTS:
         const auto failing = stage.ask(u"a"_s);
         stage.transport.last().fail({.kind = NetError::Kind::Network});
         const auto moved = stage.ask(u"a"_s);
-        stage.now += LoadBalancer::rest;
+        stage.now += 30s;
         const auto stays = stage.ask(u"a"_s);
         const auto fresh = stage.ask(u"b"_s);
         QCOMPARE(stage.places, (QStringList{{}, u"west"_s, u"west"_s, {}}));
+    }
+
+    void a_place_that_never_answers_is_tried_ever_less_often()
+    {
+        Stage stage;
+        // The second key's place never says a word, so that nothing is known of its pace.
+        for (const auto time : {100ms, 150ms}) {
+            const auto turn = stage.ask();
+            stage.speakAfter(time);
+        }
+        const std::array<std::chrono::seconds, 7> rests{30s, 60s, 120s, 240s, 300s, 300s, 300s};
+        for (const auto rest : rests) {
+            stage.places.clear();
+            const auto failing = stage.ask();
+            stage.transport.last().fail({.kind = NetError::Kind::Timeout});
+            stage.now += rest - 1ms;
+            stage.ask().reset();
+            stage.now += 1ms;
+            QCOMPARE(stage.places, (QStringList{u"second-key"_s, {}}));
+        }
+        stage.places.clear();
+        const auto answers = stage.ask();
+        stage.speakAfter(50ms);
+        stage.transport.last().fail({.kind = NetError::Kind::Timeout});
+        stage.now += 30s;
+        const auto next = stage.ask();
+        // Its first word has made up for all that was before.
+        QCOMPARE(stage.places, QStringList(2, u"second-key"_s));
+    }
+
+    void a_place_that_comes_back_is_tried_by_one_turn_first()
+    {
+        Stage stage;
+        stage.measure(100ms, 150ms, 1000ms);
+        const auto failing = stage.ask();
+        stage.transport.last().fail({.kind = NetError::Kind::Server, .status = 500});
+        stage.now += 30s;
+        const auto probe = stage.ask();
+        const auto meanwhile = stage.ask();
+        const auto too = stage.ask();
+        QCOMPARE(stage.places, (QStringList{{}, {}, u"west"_s, u"west"_s}));
+    }
+
+    void a_place_whose_key_can_not_be_had_rests()
+    {
+        LoadBalancer balancer;
+        FakeTransport transport;
+        MemoryJournal journal;
+        OneKey locked(std::unexpected(NetError{.kind = NetError::Kind::Auth}));
+        QStringList places;
+        for (qint64 i = 1; i <= 3; ++i) {
+            const Provider place = balancer.choose(provider, {});
+            places.append(place.replica);
+            Turn turn({.id = TurnId{i}, .provider = place, .request = {}}, transport, journal, locked);
+            balancer.watch(turn, place);
+            turn.start();
+            QTRY_COMPARE(turn.phase(), TurnPhase::Ended);
+        }
+        QCOMPARE(places, (QStringList{{}, u"west"_s, u"second-key"_s}));
+        QCOMPARE(transport.count(), 0);
     }
 
     void the_server_says_how_long_to_leave_it_alone()
