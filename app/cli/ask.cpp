@@ -6,9 +6,8 @@
 #include "app/cli/console.h"
 #include "app/cli/eventjson.h"
 #include "app/cli/interrupt.h"
-#include "app/cli/meteredtransport.h"
+#include "app/cli/metricsjson.h"
 #include "app/cli/storage.h"
-#include "app/cli/streammetrics.h"
 #include "app/cli/summary.h"
 #include "app/shell/keychainsecretstore.h"
 #include "app/shell/log.h"
@@ -136,6 +135,7 @@ private:
     void begin();
     void goOnWith(ConversationId id);
     void ask(QList<Message> before);
+    void tellWait(const TurnStatus &status);
     void take(const StreamEvents &events);
     void deny(const event::Approval &approval);
     void show(const StreamEvent &event);
@@ -154,8 +154,6 @@ private:
     RememberedConsent m_keyConsent;
     std::unique_ptr<Transport> m_network;
     std::unique_ptr<CredentialSource> m_credentials;
-    StreamMetrics m_metrics;
-    MeteredTransport m_transport;
     Interrupt m_interrupt;
 
     ConversationSummary m_conversation;
@@ -171,8 +169,7 @@ Ask::Ask(AskOptions options, Provider provider, QList<AllowedProgram> allowedPro
       m_secrets(m_options.dialect || !m_options.keyVariable.isEmpty() ? nullptr : makeSecretStore()),
       m_networkSecrets(m_secrets ? std::make_unique<StoredNetworkSecrets>(*m_secrets) : nullptr),
       m_keyConsent(std::move(allowedPrograms)),
-      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent, m_networkSecrets.get())),
-      m_transport(m_network->through(profileOf(m_provider)), m_metrics)
+      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent, m_networkSecrets.get()))
 {
     if (m_options.keep) {
         if (auto storage = Storage::open(paths)) {
@@ -292,15 +289,25 @@ void Ask::ask(QList<Message> before)
     request.system = m_options.system;
     request.options = m_options.options;
     m_turn = new Turn({.id = turnOf(answer.id), .provider = m_provider, .request = std::move(request)},
-                      m_transport, *m_journal, *m_credentials, &m_floor);
+                      *m_network, *m_journal, *m_credentials, &m_floor);
+    connect(m_turn, &Turn::phaseChanged, this, &Ask::tellWait);
     connect(m_turn, &Turn::events, this, &Ask::take);
     connect(m_turn, &Turn::ended, this, &Ask::end);
     m_turn->start();
 }
 
+// Why nothing comes, and for how long.
+void Ask::tellWait(const TurnStatus &status)
+{
+    if (status.phase != TurnPhase::Waiting || !status.reason)
+        return;
+    const std::chrono::duration<double> wait = status.wait;
+    printError(tr("%1 Trying again in %2 s …")
+                   .arg(wordsFor(Mishap(*status.reason)).title, QString::number(wait.count(), 'f', 1)));
+}
+
 void Ask::take(const StreamEvents &events)
 {
-    m_metrics.events(events, std::chrono::steady_clock::now());
     for (const StreamEvent &event : events) {
         apply(m_answer, event);
         show(withoutSecrets(event));
@@ -340,14 +347,13 @@ void Ask::stop()
 
 void Ask::end(const TurnOutcome &outcome)
 {
-    m_metrics.ended(std::chrono::steady_clock::now());
     if (outcome.end == TurnEnd::Stopped)
         show({.payload = event::Finished{FinishReason::Stopped}, .agent = {}});
     else if (outcome.error && !m_summary.error())
         show(withoutSecrets({.payload = event::Failed{*outcome.error}, .agent = {}}));
 
     if (m_options.output == Output::Summary)
-        printLine(m_summary.toJson(outcome.endMarker, m_metrics.toJson()));
+        printLine(m_summary.toJson(outcome.endMarker, toJson(outcome.metrics)));
     if (m_lineIsOpen)
         print("\n");
     const auto tell = [this](const Notice &notice) {
@@ -358,6 +364,7 @@ void Ask::end(const TurnOutcome &outcome)
 
     switch (outcome.end) {
     case TurnEnd::Stopped:
+    case TurnEnd::Redirected:
         leave(Stopped);
         return;
     case TurnEnd::Failed:

@@ -389,6 +389,8 @@ Notice complete(Message::State state)
                 .offersRetry = true};
     case Message::State::Stopped:
         return {.title = Words::tr("Stopped."), .offersRetry = true};
+    case Message::State::Redirected:
+        return {.title = Words::tr("Redirected here.")};
     case Message::State::Failed:
         return {.severity = Severity::Danger,
                 .title = Words::tr("There is no answer."),

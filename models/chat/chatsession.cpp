@@ -100,9 +100,9 @@ struct ChatSession::Private
 ChatSession::ChatSession(TurnRunner &runner, ConversationStore &store, QObject *parent, Clock clock)
     : QObject(parent), d(new Private{.runner = runner, .store = store, .clock = std::move(clock)})
 {
-    connect(&runner, &TurnRunner::phaseChanged, this, [this](TurnId id, TurnPhase phase) {
+    connect(&runner, &TurnRunner::phaseChanged, this, [this](TurnId id, const TurnStatus &status) {
         const auto it = d->live.find(id);
-        if (it != d->live.end() && phase == TurnPhase::Waiting)
+        if (it != d->live.end() && status.phase == TurnPhase::Accepted)
             d->enter(*this, *it, Phase::Waiting);
     });
     connect(&runner, &TurnRunner::events, this,
@@ -148,6 +148,7 @@ ChatSession::Phase ChatSession::phase() const
     case Message::State::CutOff:
         return Phase::CutOff;
     case Message::State::Stopped:
+    case Message::State::Redirected:
         return Phase::Stopped;
     case Message::State::Failed:
         return Phase::Failed;

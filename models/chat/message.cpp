@@ -132,6 +132,8 @@ Message::State stateOf(TurnEnd end)
         return Message::State::CutOff;
     case TurnEnd::Stopped:
         return Message::State::Stopped;
+    case TurnEnd::Redirected:
+        return Message::State::Redirected;
     case TurnEnd::Failed:
         return Message::State::Failed;
     }
@@ -311,6 +313,7 @@ void apply(Message &message, const TurnOutcome &outcome)
     message.state = stateOf(outcome.end);
     message.finish = outcome.reason;
     message.error = outcome.error;
+    message.metrics = outcome.metrics;
     if (outcome.delivered) {
         keepFirst<TextPart>(message.parts, outcome.delivered->text);
         keepFirst<ReasoningPart>(message.parts, outcome.delivered->reasoning);

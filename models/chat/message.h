@@ -133,8 +133,8 @@ using Part = std::variant<TextPart, ReasoningPart, ToolCallPart, ToolResultPart,
 /// documents and pixels are made from it.
 struct Message
 {
-    /// Where the message is in its life. The last four are how a turn ends (see TurnEnd).
-    enum class State { Streaming, Complete, CutOff, Stopped, Failed };
+    /// Where the message is in its life. All but the first are how a turn ends (see TurnEnd).
+    enum class State { Streaming, Complete, CutOff, Stopped, Redirected, Failed };
 
     MessageId id{};
     ConversationId conversation{};
@@ -149,8 +149,9 @@ struct Message
     QString providerId; ///< Provider::id, as of then; empty for the user's words
     QString dialect;    ///< dialectName() of the provider, as of then; empty for the user's words
     QString model;
-    QString session;   ///< event::Started::session: what the server calls the conversation
-    QDateTime created; ///< UTC, milliseconds
+    QString session;       ///< event::Started::session: what the server calls the conversation
+    QDateTime created;     ///< UTC, milliseconds
+    TurnMetrics metrics{}; ///< how its turn went; for an answer that has ended
 
     /// All text parts joined: what "Copy" copies.
     [[nodiscard]] RIVULET_MODELS_EXPORT QString text() const;

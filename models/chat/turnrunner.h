@@ -31,6 +31,19 @@ public:
     /// soon as the engine gets to it. `delivered` is what the user saw.
     virtual void stop(TurnId turn, const Delivered &delivered) = 0;
 
+    /// Ends `turn` because the user gave it another course, which `next` takes: after this call nothing of
+    /// `turn` is signalled any more. Where the protocol can change the course of a running answer,
+    /// `instruction` is said on the same connection; else that is closed and `next` started. `delivered` is
+    /// what the user saw.
+    virtual void redirect(TurnId turn, const Delivered &delivered, const TurnSpec &next,
+                          const QString &instruction) = 0;
+
+    /// Holds the turn's stream back, or lets it come again. What arrived before is still signalled.
+    virtual void setPaused(TurnId turn, bool paused) = 0;
+
+    /// Lets a turn that waits for its next attempt try now.
+    virtual void tryNow(TurnId turn) = 0;
+
     /// Tells the server what the user decided about an event::Approval of the turn, if it takes that while it
     /// answers.
     virtual void decide(TurnId turn, const ApprovalDecision &decision) = 0;
@@ -40,7 +53,7 @@ public:
     virtual void expect(const Provider &provider) = 0;
 
 Q_SIGNALS:
-    void phaseChanged(rivulet::TurnId turn, rivulet::TurnPhase phase);
+    void phaseChanged(rivulet::TurnId turn, const rivulet::TurnStatus &status);
     void events(rivulet::TurnId turn, const rivulet::StreamEvents &events);
     void ended(rivulet::TurnId turn, const rivulet::TurnOutcome &outcome);
 };

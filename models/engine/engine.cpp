@@ -7,6 +7,7 @@
 #include <QtCore/qhash.h>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 namespace rivulet {
@@ -38,21 +39,48 @@ public:
     void start(const TurnSpec &spec)
     {
         Turn *turn = factory().make(spec, this);
-        const TurnId id = spec.id;
-        m_turns.insert(id, turn);
-        connect(turn, &Turn::phaseChanged, this,
-                [this, id](TurnPhase phase) { m_mailbox.post({id, phase}, Mailbox::Urgency::Now); });
-        connect(turn, &Turn::events, this, [this, id, first = true](const StreamEvents &events) mutable {
-            const auto urgency =
-                std::exchange(first, false) ? Mailbox::Urgency::Now : Mailbox::Urgency::NextFrame;
-            m_mailbox.post({id, events}, urgency);
+        m_turns.insert(spec.id, turn);
+        // A redirected turn goes on under another name.
+        connect(turn, &Turn::phaseChanged, this, [this, turn](const TurnStatus &status) {
+            m_mailbox.post({turn->id(), status}, Mailbox::Urgency::Now);
         });
-        connect(turn, &Turn::ended, this, [this, id, turn](const TurnOutcome &outcome) {
-            m_turns.remove(id);
+        connect(turn, &Turn::events, this,
+                [this, turn, known = std::optional<TurnId>()](const StreamEvents &events) mutable {
+                    const bool first = std::exchange(known, turn->id()) != turn->id();
+                    m_mailbox.post({turn->id(), events},
+                                   first ? Mailbox::Urgency::Now : Mailbox::Urgency::NextFrame);
+                });
+        connect(turn, &Turn::ended, this, [this, turn](const TurnOutcome &outcome) {
+            m_turns.remove(turn->id());
             turn->deleteLater();
-            m_mailbox.post({id, outcome}, Mailbox::Urgency::Now);
+            m_mailbox.post({turn->id(), outcome}, Mailbox::Urgency::Now);
         });
         turn->start();
+    }
+
+    void redirect(TurnId id, const Delivered &delivered, const TurnSpec &next, const QString &instruction)
+    {
+        Turn *turn = m_turns.value(id);
+        if (turn && turn->redirect(next, instruction, delivered)) {
+            m_turns.remove(id);
+            m_turns.insert(next.id, turn);
+            return;
+        }
+        if (turn)
+            turn->giveWay(delivered);
+        start(next);
+    }
+
+    void setPaused(TurnId id, bool paused)
+    {
+        if (Turn *turn = m_turns.value(id))
+            turn->setPaused(paused);
+    }
+
+    void tryNow(TurnId id)
+    {
+        if (Turn *turn = m_turns.value(id))
+            turn->tryNow();
     }
 
     void stop(TurnId id, const Delivered &delivered)
@@ -120,8 +148,8 @@ void Engine::flush()
         // A receiver may stop a turn while its mail is handed out, and mail of a stopped turn may still come.
         if (!m_running.contains(item.turn))
             continue;
-        if (const auto *phase = std::get_if<TurnPhase>(&item.what)) {
-            Q_EMIT phaseChanged(item.turn, *phase);
+        if (const auto *status = std::get_if<TurnStatus>(&item.what)) {
+            Q_EMIT phaseChanged(item.turn, *status);
         } else if (const auto *arrived = std::get_if<StreamEvents>(&item.what)) {
             Q_EMIT events(item.turn, *arrived);
         } else if (const auto *outcome = std::get_if<TurnOutcome>(&item.what)) {
@@ -137,6 +165,31 @@ void Engine::stop(TurnId turn, const Delivered &delivered)
         return;
     QMetaObject::invokeMethod(
         m_floor, [floor = m_floor, turn, delivered] { floor->stop(turn, delivered); }, Qt::QueuedConnection);
+}
+
+void Engine::redirect(TurnId turn, const Delivered &delivered, const TurnSpec &next,
+                      const QString &instruction)
+{
+    m_running.remove(turn);
+    m_running.insert(next.id);
+    QMetaObject::invokeMethod(
+        m_floor,
+        [floor = m_floor, turn, delivered, next, instruction] {
+            floor->redirect(turn, delivered, next, instruction);
+        },
+        Qt::QueuedConnection);
+}
+
+void Engine::setPaused(TurnId turn, bool paused)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, turn, paused] { floor->setPaused(turn, paused); }, Qt::QueuedConnection);
+}
+
+void Engine::tryNow(TurnId turn)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, turn] { floor->tryNow(turn); }, Qt::QueuedConnection);
 }
 
 void Engine::decide(TurnId turn, const ApprovalDecision &decision)

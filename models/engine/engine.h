@@ -42,6 +42,10 @@ public:
     void start(const TurnSpec &spec) override;
     void flush() override;
     void stop(TurnId turn, const Delivered &delivered) override;
+    void redirect(TurnId turn, const Delivered &delivered, const TurnSpec &next,
+                  const QString &instruction) override;
+    void setPaused(TurnId turn, bool paused) override;
+    void tryNow(TurnId turn) override;
     void decide(TurnId turn, const ApprovalDecision &decision) override;
     void expect(const Provider &provider) override;
 

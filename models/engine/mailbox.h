@@ -17,7 +17,7 @@ namespace rivulet {
 struct TurnMail
 {
     TurnId turn{};
-    std::variant<TurnPhase, StreamEvents, TurnOutcome> what;
+    std::variant<TurnStatus, StreamEvents, TurnOutcome> what;
 
     friend bool operator==(const TurnMail &, const TurnMail &) = default;
 };

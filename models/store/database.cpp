@@ -111,6 +111,8 @@ QString nameOf(Message::State state)
         return u"cut_off"_s;
     case Message::State::Stopped:
         return u"stopped"_s;
+    case Message::State::Redirected:
+        return u"redirected"_s;
     case Message::State::Failed:
         return u"failed"_s;
     }
@@ -119,8 +121,9 @@ QString nameOf(Message::State state)
 
 Message::State stateFrom(const QString &name)
 {
-    for (const Message::State state : {Message::State::Streaming, Message::State::Complete,
-                                       Message::State::Stopped, Message::State::Failed}) {
+    for (const Message::State state :
+         {Message::State::Streaming, Message::State::Complete, Message::State::Stopped,
+          Message::State::Redirected, Message::State::Failed}) {
         if (nameOf(state) == name)
             return state;
     }

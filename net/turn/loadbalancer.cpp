@@ -102,14 +102,20 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
                 --(*health)[place].load;
         }
 
-        void enter(TurnPhase phase)
+        void enter(const TurnStatus &status)
         {
-            if (phase == TurnPhase::Connecting) {
+            if (status.phase == TurnPhase::Connecting) {
                 asked = now();
                 pass.reset();
                 pass.emplace(breaker.pass(place));
             }
-            if (phase != TurnPhase::Streaming || !asked)
+            // What the turn tries again by itself failed all the same.
+            const bool failed = status.phase == TurnPhase::Waiting || status.phase == TurnPhase::Dropped;
+            if (failed && pass && status.reason) {
+                pass->fail(*status.reason);
+                pass.reset();
+            }
+            if (status.phase != TurnPhase::Streaming || !asked || !pass)
                 return;
             pass->succeed();
             const std::chrono::duration<double> took = now() - *std::exchange(asked, std::nullopt);
@@ -135,7 +141,7 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
     // The connections hold it, and they go with the turn.
     const auto watched = std::make_shared<Watched>(m_health, m_breaker, placeName(place), m_now);
     QObject::connect(&turn, &Turn::phaseChanged, &turn,
-                     [watched](TurnPhase phase) { watched->enter(phase); });
+                     [watched](const TurnStatus &status) { watched->enter(status); });
     QObject::connect(&turn, &Turn::ended, &turn,
                      [watched](const TurnOutcome &outcome) { watched->end(outcome); });
 }

@@ -3,17 +3,17 @@
 #include "net/turn/turn.h"
 
 #include "net/dialects/dialectregistry.h"
-#include "net/dialects/responsereader.h"
-#include "net/framing/limits.h"
 #include "net/providers/endpointof.h"
 #include "net/transport/requestqueue.h"
 #include "net/transport/requestrules.h"
-#include "net/transport/transport.h"
+#include "net/turn/attempt.h"
 #include "net/turn/credentialsource.h"
 
 #include <QtCore/qpointer.h>
-#include <QtCore/qtimer.h>
+#include <QtCore/qrandom.h>
+#include <QtCore/qset.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace rivulet {
@@ -22,18 +22,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A server that has sent its end marker still has to end the body. The connection is given this long, so
-// that it can be used again, but the turn does not wait for it.
-constexpr auto lingerTime = std::chrono::seconds(2);
+// How long a server may take to acknowledge the last words of a turn.
+constexpr auto farewellTime = std::chrono::seconds(3);
 
-// How long a server may take to acknowledge that it was told to stop.
-constexpr auto cancelTime = std::chrono::seconds(3);
-
-// How long a server may take to acknowledge an answer of ours, to its question or else.
-constexpr auto replyTime = std::chrono::seconds(30);
-
-// A local program is silent while its tools run; that it has died is seen without a limit.
-constexpr auto programIdle = std::chrono::minutes(10);
+// When the network comes back, everything that waited for it does not start in the same moment.
+constexpr double longestJitter = 250;
 
 // A shorter key than this is a word (local servers take any), and blotting words out garbles what is said.
 constexpr qsizetype shortestTraceableKey = 8;
@@ -44,125 +37,114 @@ bool speaks(const StreamEvent &event)
         && !std::holds_alternative<event::UsageReported>(event.payload);
 }
 
-// Whether the server said that the key is no good, and nothing else that anybody would miss.
-bool onlyRefusesTheKey(const StreamEvents &events)
+// The failure of the whole answer, where that is all that is said.
+std::optional<NetError> onlyFailureIn(const StreamEvents &events)
 {
-    bool refuses = false;
+    std::optional<NetError> failure;
     for (const StreamEvent &event : events) {
         const auto *failed = std::get_if<event::Failed>(&event.payload);
-        if (failed && event.agent.isEmpty() && failed->error.kind == NetError::Kind::Auth)
-            refuses = true;
+        if (failed && event.agent.isEmpty())
+            failure = failed->error;
         else if (speaks(event))
-            return false;
+            return std::nullopt;
     }
-    return refuses;
-}
-
-TransportTimeouts limitsOf(const ExchangeRequest &request)
-{
-    if (std::holds_alternative<ProcessRequest>(request))
-        return {.idle = programIdle};
-    return {};
-}
-
-// Ends a call that nobody listens to any more.
-void giveUp(TransportCall *call)
-{
-    call->abort();
-    call->deleteLater();
-}
-
-// Lets a call that nobody listens to any more end by itself, but not for ever.
-void letEnd(TransportCall *call, std::chrono::milliseconds limit)
-{
-    QObject::connect(call, &TransportCall::finished, call, &QObject::deleteLater);
-    QObject::connect(call, &TransportCall::failed, call, &QObject::deleteLater);
-    QTimer::singleShot(limit, call, [call] { giveUp(call); });
-}
-
-// Waits on a call for the end that its server was asked for; what else comes is for nobody.
-void awaitEnd(TransportCall *call, std::shared_ptr<ResponseReader> reader)
-{
-    const auto read = [call, reader = std::move(reader)](const auto &feed) {
-        StreamEvents unseen;
-        feed(*reader, unseen);
-        for (const Command &reply : reader->dialect().takeReplies()) {
-            if (const auto *message = std::get_if<ConnectionMessage>(&reply))
-                call->send(*message);
-        }
-        if (reader->completeness() != Completeness::Open)
-            giveUp(call);
-    };
-    QObject::connect(call, &TransportCall::message, call, [read](const QByteArray &text) {
-        read([&](ResponseReader &to, StreamEvents &unseen) { to.message(text, unseen); });
-    });
-    QObject::connect(call, &TransportCall::bytes, call, [read](const QByteArray &bytes) {
-        read([&](ResponseReader &to, StreamEvents &unseen) { to.feed(bytes, unseen); });
-    });
-    letEnd(call, cancelTime);
+    return failure;
 }
 
 } // namespace
 
 struct Turn::Private
 {
+    Private(Turn &turn, TurnSpec &&what, Transport &way, TurnJournal &keeper, CredentialSource &keys,
+            const TurnOptions &how)
+        : q(turn), transport(way.through(profileOf(what.provider))), spec(std::move(what)), journal(keeper),
+          credentials(keys), options(how), clock(how.clock ? *how.clock : systemClock()),
+          silence(clock.alarm([this] { beSilent(); })), wait(clock.alarm([this] { goOn(); }))
+    {
+        if (!options.dialects)
+            options.dialects = makeDialect;
+        if (!options.random)
+            options.random = [] { return QRandomGenerator::global()->generateDouble(); };
+        name(spec);
+    }
+
+    Turn &q;
     Transport &transport; ///< of the provider's way into the network
     TurnSpec spec;
     TurnJournal &journal;
     CredentialSource &credentials;
-    DialectFactory dialects;
+    TurnOptions options;
+    Clock &clock;
 
-    TurnPhase phase = TurnPhase::Preparing;
+    TurnStatus status;
     QString key;          ///< what was sent, so that it can be found in what comes back
     bool renewed = false; ///< another key was asked for, which is done once
     Endpoint endpoint;
-    std::unique_ptr<ResponseReader> reader;
-    int followUps = 0;
-    QPointer<TransportCall> call;
-    QPointer<RequestQueue> replies;
-    QPointer<RequestQueue> lastWords; ///< outlives the turn
-    QTimer quiet{};                   ///< runs where silence is the protocol's end of an answer
+    QPointer<Attempt> attempt;
+    std::unique_ptr<ResponseReader> broken; ///< of the stream that is to be joined again
+    QPointer<RequestQueue> lastWords;       ///< outlives the turn
+
+    // The answer
+    bool spoken = false; ///< part of it was delivered
     std::optional<FinishReason> finishReason;
     std::optional<NetError> error;
+    QSet<QString> questions; ///< that only the user can answer
+    TurnMeter meter;
+    std::optional<Command> instruction; ///< the user's, until it may be said; what comes meanwhile is dropped
 
-    void request(Turn &turn, const KeyResult &secret);
-    [[nodiscard]] bool renew(Turn &turn, std::function<void()> refusalStands);
-    void openCall(Turn &turn, const ExchangeRequest &request);
-    void connectCall(Turn &turn);
-    void breakOff(Turn &turn, const NetError &reason);
-    [[nodiscard]] bool startsAnew(Turn &turn, const StreamEvents &events);
-    void read(Turn &turn, const std::function<void(StreamEvents &)> &feed);
-    void reply(Turn &turn);
-    void finish(Turn &turn);
-    void cancelUpstream(Turn &turn);
-    void sayLast(Turn &turn, const HttpRequest &request);
+    // Trying again
+    std::unique_ptr<Alarm> silence;
+    bool isSilent = false; ///< for so long that it was noticed
+    std::unique_ptr<Alarm> wait;
+    Clock::Time acceptedAt;
+    Clock::Time heardAt; ///< last, of what was accepted
+    Clock::Time firstFailure;
+    bool online = true;
+    bool paused = false;
+
+    static void name(TurnSpec &spec);
+    void prepare();
+    void lookUpKey();
+    void request(const KeyResult &secret);
+    void connectAnew();
+    void join();
+    void open(std::unique_ptr<ResponseReader> reader, const ExchangeRequest &request, TurnPhase next);
+    void discardAttempt();
+
+    void accept();
+    void hear(qint64 received, qint64 decoded);
+    void listen();
+    void beSilent();
+    void arrive(StreamEvents events);
+    void attemptEnded(const std::optional<NetError> &reason);
+
+    [[nodiscard]] bool isConnected() const;
+    [[nodiscard]] bool renew(const std::function<void()> &refusalStands);
+    [[nodiscard]] bool startsAnew(const StreamEvents &events, const NetError &failure);
+    [[nodiscard]] bool tryAgain(const NetError &reason);
+    void lose(const NetError &reason);
+    void resumeFailed(const NetError &reason);
+    void breakOff(ResponseReader &reader, const NetError &reason);
+    void rest(std::chrono::milliseconds time);
+    void goOn();
+
+    void take(StreamEvents &events);
     [[nodiscard]] QString withoutKey(QString message) const;
-    void take(Turn &turn, StreamEvents &events);
-    void enter(Turn &turn, TurnPhase next);
-    void end(Turn &turn, const TurnOutcome &outcome);
-    [[nodiscard]] TurnOutcome outcomeOfBody() const;
+    void sayLast(const HttpRequest &request);
+    void enter(TurnPhase next) { enter(TurnStatus{.phase = next, .failures = status.failures}); }
+    void enter(const TurnStatus &next);
+    void leave(TurnEnd end, const Delivered &delivered);
+    void end(TurnOutcome outcome);
+    [[nodiscard]] TurnOutcome outcomeOf(const ResponseReader &reader) const;
 };
 
 Turn::Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
-           QObject *parent, const DialectFactory &dialects)
-    : QObject(parent), d(new Private{.transport = transport.through(profileOf(spec.provider)),
-                                     .spec = std::move(spec),
-                                     .journal = journal,
-                                     .credentials = credentials,
-                                     .dialects = dialects ? dialects : makeDialect})
-{
-    d->quiet.setSingleShot(true);
-    connect(&d->quiet, &QTimer::timeout, this, [this] { d->finish(*this); });
-    d->spec.request.exchange = QString::number(std::to_underlying(d->spec.id));
-    if (d->spec.request.model.isEmpty())
-        d->spec.request.model = d->spec.provider.model;
-}
+           QObject *parent, const TurnOptions &options)
+    : QObject(parent),
+      d(std::make_unique<Private>(*this, std::move(spec), transport, journal, credentials, options))
+{}
 
-Turn::~Turn()
-{
-    if (d->call)
-        d->call->abort();
-}
+Turn::~Turn() = default;
 
 TurnId Turn::id() const
 {
@@ -171,273 +153,455 @@ TurnId Turn::id() const
 
 TurnPhase Turn::phase() const
 {
-    return d->phase;
+    return d->status.phase;
 }
 
 void Turn::start()
 {
-    Q_EMIT phaseChanged(d->phase);
-    d->journal.begin(d->spec.id, [self = QPointer(this)] {
-        if (!self || self->d->phase != TurnPhase::Preparing)
-            return;
-        Turn &turn = *self;
-        turn.d->credentials.key(turn.d->spec.provider, &turn,
-                                [&turn](const KeyResult &secret) { turn.d->request(turn, secret); });
-    });
+    Q_EMIT phaseChanged(d->status);
+    d->prepare();
 }
 
 void Turn::stop(const Delivered &delivered)
 {
-    if (d->phase == TurnPhase::Ended)
+    d->leave(TurnEnd::Stopped, delivered);
+}
+
+void Turn::giveWay(const Delivered &delivered)
+{
+    d->leave(TurnEnd::Redirected, delivered);
+}
+
+bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Delivered &delivered)
+{
+    if (!d->isConnected() || d->instruction || next.provider != d->spec.provider)
+        return false;
+    std::optional<Command> command = d->attempt->reader().dialect().redirect(instruction);
+    if (!command)
+        return false;
+    d->journal.finish(d->spec.id,
+                      {.end = TurnEnd::Redirected,
+                       .reason = FinishReason::Stopped,
+                       .delivered = delivered,
+                       .metrics = d->meter.metrics(d->clock.now())});
+    d->spec = next;
+    Private::name(d->spec);
+    d->instruction = std::move(command);
+    d->spoken = false;
+    d->finishReason.reset();
+    d->error.reset();
+    d->questions.clear();
+    d->meter = {};
+    d->silence->clear();
+    d->enter(TurnPhase::Preparing);
+    d->prepare();
+    return true;
+}
+
+void Turn::setPaused(bool paused)
+{
+    d->paused = paused;
+    if (!d->attempt)
         return;
-    if (d->call)
-        d->cancelUpstream(*this);
-    d->end(*this, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});
+    d->attempt->setPaused(paused);
+    d->listen();
+}
+
+void Turn::tryNow()
+{
+    if (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped)
+        d->goOn();
+}
+
+void Turn::setOnline(bool online)
+{
+    if (std::exchange(d->online, online) == online)
+        return;
+    if (!online && d->status.phase == TurnPhase::Waiting)
+        d->rest(d->status.wait);
+    else if (online && (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped))
+        d->rest(std::chrono::milliseconds(qint64(longestJitter * d->options.random())));
 }
 
 bool Turn::decide(const ApprovalDecision &decision)
 {
-    if (d->phase != TurnPhase::Waiting && d->phase != TurnPhase::Streaming)
+    if (!d->isConnected())
         return false;
-    const std::optional<Command> command = d->reader->dialect().decide(decision);
+    const std::optional<Command> command = d->attempt->reader().dialect().decide(decision);
     if (!command)
         return false;
-    if (const auto *message = std::get_if<ConnectionMessage>(&*command)) {
-        d->call->send(*message);
-    } else {
-        QObject *owner = parent() ? parent() : this;
-        letEnd(d->transport.open(std::get<HttpRequest>(*command), {}, owner), replyTime);
-    }
+    d->attempt->say(*command);
+    d->questions.remove(decision.id);
+    d->listen();
     return true;
 }
 
-void Turn::Private::request(Turn &turn, const KeyResult &secret)
+void Turn::Private::name(TurnSpec &spec)
 {
-    if (phase != TurnPhase::Preparing)
+    spec.request.exchange = QString::number(std::to_underlying(spec.id));
+    if (spec.request.model.isEmpty())
+        spec.request.model = spec.provider.model;
+}
+
+// Makes the user's words durable, and goes on from there.
+void Turn::Private::prepare()
+{
+    const TurnId id = spec.id;
+    journal.begin(id, [self = QPointer(&q), id] {
+        if (!self || self->d->spec.id != id || self->d->status.phase != TurnPhase::Preparing)
+            return;
+        Private &d = *self->d;
+        const std::optional<Command> command = std::exchange(d.instruction, {});
+        if (!command || !d.attempt) {
+            d.lookUpKey();
+            return;
+        }
+        d.meter.sent(d.clock.now());
+        d.attempt->say(*command);
+        d.enter(TurnPhase::Accepted);
+        d.listen();
+    });
+}
+
+void Turn::Private::lookUpKey()
+{
+    credentials.key(spec.provider, &q, [this](const KeyResult &secret) { request(secret); });
+}
+
+void Turn::Private::request(const KeyResult &secret)
+{
+    if (status.phase != TurnPhase::Preparing)
         return;
     if (!secret) {
-        end(turn, {.end = TurnEnd::Failed, .error = secret.error()});
+        end({.end = TurnEnd::Failed, .error = secret.error()});
         return;
     }
     key = QString::fromUtf8(*secret);
     if (key.isEmpty() && spec.provider.needsKey) {
-        end(turn,
-            {.end = TurnEnd::Failed,
+        end({.end = TurnEnd::Failed,
              .error = NetError{.kind = NetError::Kind::Auth,
                                .code = u"no_key"_s,
                                .message = u"No key is stored for this server."_s}});
         return;
     }
     endpoint = endpointOf(spec.provider, *secret);
-    auto dialect = dialects(spec.provider.dialect);
+    connectAnew();
+}
+
+// Makes the request, for the first time or again from the start.
+void Turn::Private::connectAnew()
+{
+    auto dialect = options.dialects(spec.provider.dialect);
     const ExchangeRequest request = dialect->open(spec.request, endpoint);
-    reader = std::make_unique<ResponseReader>(std::move(dialect));
-    enter(turn, TurnPhase::Connecting);
-    if (phase == TurnPhase::Connecting)
-        openCall(turn, request);
+    open(std::make_unique<ResponseReader>(std::move(dialect)), request, TurnPhase::Connecting);
+}
+
+// Joins the stream again where it broke. What broke is kept, as it may have to be tried once more.
+void Turn::Private::join()
+{
+    auto reader = std::make_unique<ResponseReader>(*broken);
+    const std::optional<ResumeToken> token = reader->dialect().resumeToken();
+    const std::optional<ExchangeRequest> request = token ? reader->resume(*token, endpoint) : std::nullopt;
+    if (!request) {
+        resumeFailed({.kind = NetError::Kind::Protocol, .code = nothingToResume});
+        return;
+    }
+    meter.resumed();
+    open(std::move(reader), *request, TurnPhase::Resuming);
+}
+
+void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeRequest &request,
+                         TurnPhase next)
+{
+    discardAttempt();
+    QObject *owner = q.parent() ? q.parent() : &q;
+    attempt =
+        new Attempt(std::move(reader), endpoint, {.transport = transport, .clock = clock, .owner = owner});
+    attempt->setParent(&q);
+    connect(attempt, &Attempt::accepted, &q, [this] { accept(); });
+    connect(attempt, &Attempt::heard, &q,
+            [this](qint64 received, qint64 decoded) { hear(received, decoded); });
+    connect(attempt, &Attempt::arrived, &q, [this](const StreamEvents &events) { arrive(events); });
+    connect(attempt, &Attempt::ended, &q,
+            [this](const std::optional<NetError> &reason) { attemptEnded(reason); });
+    attempt->setPaused(paused);
+    TurnStatus now{.phase = next, .failures = status.failures};
+    if (next == TurnPhase::Resuming)
+        now.reason = status.reason;
+    enter(now);
+    if (status.phase != next)
+        return;
+    meter.sent(clock.now());
+    attempt->open(request);
+}
+
+void Turn::Private::discardAttempt()
+{
+    silence->clear();
+    if (!attempt)
+        return;
+    Attempt *rest = attempt;
+    attempt.clear();
+    rest->disconnect(&q);
+    rest->abandon();
+    rest->deleteLater();
+}
+
+void Turn::Private::accept()
+{
+    acceptedAt = heardAt = clock.now();
+    meter.accepted(acceptedAt);
+    if (status.phase == TurnPhase::Connecting)
+        enter(TurnPhase::Accepted);
+    listen();
+}
+
+void Turn::Private::hear(qint64 received, qint64 decoded)
+{
+    meter.bytes(received, decoded);
+    heardAt = clock.now();
+    if (status.phase == TurnPhase::Stalled)
+        enter(spoken ? TurnPhase::Streaming : TurnPhase::Accepted);
+    listen();
+}
+
+// Waits for the next sign of life, unless none is to be expected.
+void Turn::Private::listen()
+{
+    isSilent = false;
+    if (!isConnected() || paused || !questions.isEmpty() || instruction)
+        silence->clear();
+    else
+        silence->set(attempt->isProgram() ? options.patience.program : options.patience.notice);
+}
+
+// Nothing came for a while.
+void Turn::Private::beSilent()
+{
+    const bool resumable = attempt->reader().dialect().resumeToken().has_value();
+    const auto limit = !spoken ? options.patience.firstToken
+        : resumable            ? options.patience.resumable
+                               : options.patience.between;
+    if (!std::exchange(isSilent, true) && !attempt->isProgram() && limit > options.patience.notice) {
+        meter.stalled();
+        silence->set(limit - options.patience.notice);
+        if (status.phase != TurnPhase::Resuming)
+            enter(TurnPhase::Stalled);
+        return;
+    }
+    lose({.kind = NetError::Kind::Timeout,
+          .code = transportcode::Silent,
+          .message = u"the server said nothing for too long"_s});
+}
+
+void Turn::Private::arrive(StreamEvents events)
+{
+    // It is still the answer to what the user no longer wants.
+    if (instruction)
+        return;
+    if (const auto failure = onlyFailureIn(events)) {
+        if (status.phase == TurnPhase::Resuming) {
+            resumeFailed(*failure);
+            return;
+        }
+        if (!spoken && startsAnew(events, *failure))
+            return;
+    }
+    take(events);
+}
+
+void Turn::Private::attemptEnded(const std::optional<NetError> &reason)
+{
+    if (instruction) {
+        discardAttempt();
+        return;
+    }
+    if (reason) {
+        const bool goesOn = reason->kind == NetError::Kind::Auth && status.phase != TurnPhase::Resuming
+            && renew([this, why = *reason] { lose(why); });
+        if (!goesOn)
+            lose(*reason);
+        return;
+    }
+    // Without the protocol's own end, an end that looks clean may be a connection that was cut.
+    const bool isOpen = attempt->reader().completeness() == Completeness::Open && !finishReason;
+    if (isOpen && attempt->reader().dialect().resumeToken())
+        lose({.kind = NetError::Kind::Network, .code = transportcode::ConnectionLost});
+    else
+        end(outcomeOf(attempt->reader()));
+}
+
+bool Turn::Private::isConnected() const
+{
+    switch (status.phase) {
+    case TurnPhase::Accepted:
+    case TurnPhase::Streaming:
+    case TurnPhase::Stalled:
+        return attempt != nullptr;
+    case TurnPhase::Resuming:
+        return attempt && attempt->reached() != Reached::Sent && attempt->reached() != Reached::Nowhere;
+    default:
+        return false;
+    }
 }
 
 // The server refused the key: begins again with another one, if there is one, and else goes on with
 // `refusalStands`. False where it is not to be tried. What another request of the exchange has brought
 // about already is not to be repeated.
-bool Turn::Private::renew(Turn &turn, std::function<void()> refusalStands)
+bool Turn::Private::renew(const std::function<void()> &refusalStands)
 {
-    if ((phase != TurnPhase::Connecting && phase != TurnPhase::Waiting) || followUps > 0
-        || std::exchange(renewed, true))
+    if ((status.phase != TurnPhase::Connecting && status.phase != TurnPhase::Accepted)
+        || attempt->hasFollowedUp() || std::exchange(renewed, true))
         return false;
     const QByteArray refused = endpoint.apiKey;
-    const auto goOn = [this, &turn, refused, stands = std::move(refusalStands)](const KeyResult &secret) {
-        if (phase != TurnPhase::Preparing)
+    const auto other = [this, refused, refusalStands](const KeyResult &secret) {
+        if (status.phase != TurnPhase::Preparing)
             return;
         if (secret && (secret->isEmpty() || *secret == refused))
-            stands();
+            refusalStands();
         else
-            request(turn, secret);
+            request(secret);
     };
-    if (!credentials.renew(spec.provider, refused, &turn, goOn))
+    if (!credentials.renew(spec.provider, refused, &q, other))
         return false;
-    quiet.stop();
-    TransportCall *rest = call;
-    call.clear();
-    rest->disconnect(&turn);
-    giveUp(rest);
-    enter(turn, TurnPhase::Preparing);
+    silence->clear();
+    attempt->abandon();
+    enter(TurnPhase::Preparing);
     return true;
 }
 
-void Turn::Private::openCall(Turn &turn, const ExchangeRequest &request)
+// Whether a failure before anything was said is tried again, with another key or later. The failure is taken
+// where that comes to nothing.
+bool Turn::Private::startsAnew(const StreamEvents &events, const NetError &failure)
 {
-    call = transport.open(request, limitsOf(request), &turn);
-    connectCall(turn);
+    if (failure.kind == NetError::Kind::Auth) {
+        return renew([this, events] {
+            StreamEvents refusal = events;
+            take(refusal);
+            if (status.phase != TurnPhase::Ended)
+                end(outcomeOf(attempt->reader()));
+        });
+    }
+    return !attempt->hasFollowedUp() && mayRepeat(failure, Reached::Accepted) && tryAgain(failure);
 }
 
-void Turn::Private::connectCall(Turn &turn)
+// Waits for the next attempt, where there is to be one.
+bool Turn::Private::tryAgain(const NetError &reason)
 {
-    QObject::connect(call, &TransportCall::head, &turn, [this, &turn](const ResponseHead &head) {
-        reader->head(head);
-        if (phase == TurnPhase::Connecting)
-            enter(turn, TurnPhase::Waiting);
-    });
-    QObject::connect(call, &TransportCall::opened, &turn, [this, &turn] {
-        if (phase == TurnPhase::Connecting)
-            enter(turn, TurnPhase::Waiting);
-    });
-    QObject::connect(call, &TransportCall::bytes, &turn, [this, &turn](const QByteArray &bytes) {
-        read(turn, [&](StreamEvents &events) { reader->feed(bytes, events); });
-    });
-    QObject::connect(call, &TransportCall::message, &turn, [this, &turn](const QByteArray &text) {
-        read(turn, [&](StreamEvents &events) { reader->message(text, events); });
-    });
-    QObject::connect(call, &TransportCall::finished, &turn, [this, &turn] { finish(turn); });
-    QObject::connect(call, &TransportCall::failed, &turn, [this, &turn](const NetError &reason) {
-        const bool goesOn = reason.kind == NetError::Kind::Auth
-            && renew(turn, [this, &turn, reason] { breakOff(turn, reason); });
-        if (!goesOn)
-            breakOff(turn, reason);
-    });
+    const Clock::Time now = clock.now();
+    if (attempt && spoken && status.failures > 0 && heardAt - acceptedAt >= options.retry.healthy)
+        status.failures = 0;
+    if (status.failures == 0)
+        firstFailure = now;
+    ++status.failures;
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - firstFailure);
+    const auto time = options.retry.waitAfter(status.failures, since, reason, options.random());
+    if (!time)
+        return false;
+    discardAttempt();
+    status.reason = reason;
+    status.reason->message = withoutKey(reason.message);
+    rest(*time);
+    return true;
 }
 
-// The exchange broke.
-void Turn::Private::breakOff(Turn &turn, const NetError &reason)
+// The connection is lost.
+void Turn::Private::lose(const NetError &reason)
+{
+    if (status.phase == TurnPhase::Resuming) {
+        resumeFailed(reason);
+        return;
+    }
+    silence->clear();
+    ResponseReader &reader = attempt->reader();
+    const bool isOpen = reader.completeness() == Completeness::Open && !error && !finishReason;
+    if (isOpen && isPassing(reason) && reader.dialect().resumeToken()) {
+        broken = std::make_unique<ResponseReader>(reader);
+        if (tryAgain(reason))
+            return;
+        broken.reset();
+    } else {
+        // What was said on an earlier course does not count.
+        const Reached reached = spoken ? Reached::Delivered : std::min(attempt->reached(), Reached::Accepted);
+        if (isOpen && !attempt->hasFollowedUp() && mayRepeat(reason, reached) && tryAgain(reason))
+            return;
+    }
+    breakOff(reader, reason);
+}
+
+// The stream could not be joined again: that is tried later, or the partial is all there is.
+void Turn::Private::resumeFailed(const NetError &reason)
+{
+    if (isPassing(reason) && tryAgain(reason))
+        return;
+    // What people are told is why the stream broke; that it can not be joined again is seen.
+    const NetError why = status.reason.value_or(reason);
+    const std::unique_ptr<ResponseReader> rest = std::exchange(broken, nullptr);
+    discardAttempt();
+    breakOff(*rest, why);
+}
+
+// The exchange broke for good.
+void Turn::Private::breakOff(ResponseReader &reader, const NetError &reason)
 {
     // What was held back is still the server's word: it may be the rest of the answer.
     StreamEvents events;
-    if (phase == TurnPhase::Waiting || phase == TurnPhase::Streaming) {
-        reader->finish(ResponseReader::End::Broken, events);
+    if (spoken
+        || (attempt && attempt->reached() != Reached::Sent && attempt->reached() != Reached::Nowhere)) {
+        reader.finish(ResponseReader::End::Broken, events);
         events.removeIf(
             [](const StreamEvent &event) { return std::holds_alternative<event::Failed>(event.payload); });
-        take(turn, events);
+        take(events);
     }
-    if (phase == TurnPhase::Ended)
+    if (status.phase == TurnPhase::Ended)
         return;
-    const bool partial = phase == TurnPhase::Streaming && !error;
+    const bool partial = spoken && !error;
     if (!error) {
         error = reason;
         error->message = withoutKey(reason.message);
     }
-    TurnOutcome outcome = outcomeOfBody();
+    TurnOutcome outcome = outcomeOf(reader);
     // A broken line is not the server's refusal: the partial stays as one that was cut off.
     const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
         || reason.code == transportcode::ProgramCrashed;
     if (partial && outcome.end == TurnEnd::Failed && broke)
         outcome.end = TurnEnd::CutOff;
-    end(turn, outcome);
+    end(outcome);
 }
 
-// Whether `events` refuse the key and another one is asked for; where there is none, they are taken then.
-bool Turn::Private::startsAnew(Turn &turn, const StreamEvents &events)
+// Nothing is done for `time`, or until there is a network.
+void Turn::Private::rest(std::chrono::milliseconds time)
 {
-    return onlyRefusesTheKey(events) && renew(turn, [this, &turn, events] {
-               StreamEvents refusal = events;
-               take(turn, refusal);
-               if (phase != TurnPhase::Ended)
-                   end(turn, outcomeOfBody());
-           });
-}
-
-// Takes what came, says what it calls for, and ends where it was the end.
-void Turn::Private::read(Turn &turn, const std::function<void(StreamEvents &)> &feed)
-{
-    StreamEvents events;
-    feed(events);
-    if (startsAnew(turn, events))
-        return;
-    take(turn, events);
-    if (phase == TurnPhase::Ended)
-        return;
-    reply(turn);
-    if (error || reader->completeness() == Completeness::Complete)
-        end(turn, outcomeOfBody());
-    else if (const auto silence = reader->dialect().quietPeriod())
-        quiet.start(*silence);
-    else
-        quiet.stop();
-}
-
-// Says what the frames so far call for.
-void Turn::Private::reply(Turn &turn)
-{
-    for (const Command &reply : reader->dialect().takeReplies()) {
-        if (const auto *message = std::get_if<ConnectionMessage>(&reply)) {
-            call->send(*message);
-            continue;
-        }
-        if (!replies) {
-            const auto fails = [this, &turn](const NetError &reason) {
-                if (phase != TurnPhase::Ended && reader->dialect().dependsOnReplies())
-                    breakOff(turn, reason);
-            };
-            replies = new RequestQueue(
-                transport, &turn,
-                [this, fails](const ResponseHead &head, const QByteArray &body) {
-                    fails(reader->dialect().errorFor(head, body));
-                },
-                fails);
-        }
-        replies->send(std::get<HttpRequest>(reply), replyTime);
-    }
-}
-
-// The answer has ended without the protocol's word for it, or goes on with a further request.
-void Turn::Private::finish(Turn &turn)
-{
-    StreamEvents events;
-    reader->finish(ResponseReader::End::Clean, events);
-    if (startsAnew(turn, events))
-        return;
-    take(turn, events);
-    if (phase == TurnPhase::Ended)
-        return;
-    const bool goesOn = !error && reader->completeness() == Completeness::Open && reader->dialect().hasNext()
-        && ++followUps <= limits::followUps;
-    if (goesOn) {
-        call->disconnect(&turn);
-        call->deleteLater();
-        openCall(turn, reader->dialect().next(endpoint));
+    TurnStatus next{
+        .phase = TurnPhase::Waiting, .wait = time, .failures = status.failures, .reason = status.reason};
+    if (!online) {
+        next.phase = TurnPhase::Dropped;
+        next.wait = {};
+        wait->clear();
     } else {
-        end(turn, outcomeOfBody());
+        wait->set(time);
+    }
+    enter(next);
+}
+
+// Tries again, after the wait or before it is over.
+void Turn::Private::goOn()
+{
+    wait->clear();
+    if (broken) {
+        join();
+    } else {
+        meter.retried();
+        connectAnew();
     }
 }
 
-// Tells the server to stop, in the protocol's own way where it has one, and lets go of the connection.
-void Turn::Private::cancelUpstream(Turn &turn)
-{
-    TransportCall *running = call;
-    call.clear();
-    running->disconnect(&turn);
-    QObject *owner = turn.parent() ? turn.parent() : &turn;
-    const std::optional<Command> command = reader->dialect().cancel(endpoint);
-    const auto *message = command ? std::get_if<ConnectionMessage>(&*command) : nullptr;
-    if (message && phase != TurnPhase::Connecting) {
-        running->setParent(owner);
-        running->send(*message);
-        awaitEnd(running, std::move(reader));
-        return;
-    }
-    giveUp(running);
-    if (const auto *request = command ? std::get_if<HttpRequest>(&*command) : nullptr)
-        sayLast(turn, *request);
-}
-
-// Sends what nobody waits for any more, in order.
-void Turn::Private::sayLast(Turn &turn, const HttpRequest &request)
-{
-    if (!lastWords)
-        lastWords = new RequestQueue(transport, turn.parent() ? turn.parent() : &turn);
-    lastWords->send(request, cancelTime);
-}
-
-QString Turn::Private::withoutKey(QString message) const
-{
-    return key.size() >= shortestTraceableKey ? message.replace(key, u"[redacted]"_s) : message;
-}
-
-void Turn::Private::take(Turn &turn, StreamEvents &events)
+void Turn::Private::take(StreamEvents &events)
 {
     if (events.isEmpty())
         return;
     coalesce(events);
-    bool spoken = false;
+    bool speaking = false;
     for (StreamEvent &event : events) {
         // Some servers repeat a wrong key in their complaint, and complaints are kept and shown.
         if (auto *failed = std::get_if<event::Failed>(&event.payload))
@@ -447,47 +611,90 @@ void Turn::Private::take(Turn &turn, StreamEvents &events)
         else if (const auto *failed = std::get_if<event::Failed>(&event.payload);
                  failed && event.agent.isEmpty())
             error = failed->error;
-        spoken = spoken || speaks(event);
+        else if (const auto *asked = std::get_if<event::Approval>(&event.payload))
+            questions.insert(asked->id);
+        speaking = speaking || speaks(event);
     }
+    spoken = spoken || speaking;
+    broken.reset();
+    meter.events(events, clock.now());
     journal.append(spec.id, events);
-    if (spoken && phase == TurnPhase::Waiting)
-        enter(turn, TurnPhase::Streaming);
-    Q_EMIT turn.events(events);
+    const bool begins = speaking && status.phase == TurnPhase::Accepted;
+    const bool goesOn = attempt && status.phase == TurnPhase::Resuming;
+    if (begins || goesOn)
+        enter(TurnPhase::Streaming);
+    if (status.phase == TurnPhase::Ended)
+        return;
+    if (!questions.isEmpty())
+        silence->clear();
+    Q_EMIT q.events(events);
 }
 
-void Turn::Private::enter(Turn &turn, TurnPhase next)
+QString Turn::Private::withoutKey(QString message) const
 {
-    phase = next;
-    Q_EMIT turn.phaseChanged(next);
+    return key.size() >= shortestTraceableKey ? message.replace(key, u"[redacted]"_s) : message;
 }
 
-void Turn::Private::end(Turn &turn, const TurnOutcome &outcome)
+// Sends what nobody waits for any more, in order.
+void Turn::Private::sayLast(const HttpRequest &request)
 {
-    phase = TurnPhase::Ended;
-    quiet.stop();
-    if (call) {
-        TransportCall *rest = call;
-        call.clear();
-        rest->disconnect(&turn);
-        rest->setParent(turn.parent() ? turn.parent() : &turn);
-        letEnd(rest, lingerTime);
+    if (!lastWords)
+        lastWords = new RequestQueue(transport, q.parent() ? q.parent() : &q);
+    lastWords->send(request, farewellTime);
+}
+
+void Turn::Private::enter(const TurnStatus &next)
+{
+    status = next;
+    Q_EMIT q.phaseChanged(next);
+}
+
+// The user has had enough of it.
+void Turn::Private::leave(TurnEnd how, const Delivered &delivered)
+{
+    if (status.phase == TurnPhase::Ended)
+        return;
+    std::optional<HttpRequest> word;
+    if (attempt) {
+        word = attempt->cancel();
+    } else if (broken) {
+        // The server may still be at work on what is to be joined again.
+        const std::optional<Command> command = broken->dialect().cancel(endpoint);
+        if (const auto *request = command ? std::get_if<HttpRequest>(&*command) : nullptr)
+            word = *request;
     }
-    delete replies;
-    // What was cut off may be joined again.
-    const auto farewell =
-        reader && outcome.end != TurnEnd::CutOff ? reader->dialect().farewell(endpoint) : std::nullopt;
-    if (farewell)
-        sayLast(turn, *farewell);
+    if (word)
+        sayLast(*word);
+    end({.end = how, .reason = FinishReason::Stopped, .delivered = delivered});
+}
+
+void Turn::Private::end(TurnOutcome outcome)
+{
+    outcome.metrics = meter.metrics(clock.now());
+    silence->clear();
+    wait->clear();
+    status = {.phase = TurnPhase::Ended};
+    if (attempt) {
+        attempt->disconnect(&q);
+        attempt->linger();
+        // What was cut off may be joined again.
+        const auto farewell =
+            outcome.end != TurnEnd::CutOff ? attempt->reader().dialect().farewell(endpoint) : std::nullopt;
+        if (farewell)
+            sayLast(*farewell);
+        attempt->deleteLater();
+        attempt.clear();
+    }
     if (lastWords)
         lastWords->deleteWhenDone();
     journal.finish(spec.id, outcome);
-    Q_EMIT turn.phaseChanged(phase);
-    Q_EMIT turn.ended(outcome);
+    Q_EMIT q.phaseChanged(status);
+    Q_EMIT q.ended(outcome);
 }
 
-TurnOutcome Turn::Private::outcomeOfBody() const
+TurnOutcome Turn::Private::outcomeOf(const ResponseReader &reader) const
 {
-    const bool endMarker = reader->completeness() == Completeness::Complete;
+    const bool endMarker = reader.completeness() == Completeness::Complete;
     TurnOutcome outcome{.reason = finishReason.value_or(FinishReason::Other), .endMarker = endMarker};
     // A connection that breaks after the end marker has broken nothing.
     if (error && !(endMarker && error->kind == NetError::Kind::Network)) {

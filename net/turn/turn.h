@@ -4,6 +4,8 @@
 
 #include "net/export.h"
 #include "net/providers/provider.h"
+#include "net/turn/clock.h"
+#include "net/turn/retrypolicy.h"
 #include "net/turn/turnjournal.h"
 #include "net/wire/chatrequest.h"
 #include "net/wire/ids.h"
@@ -11,8 +13,10 @@
 
 #include <QtCore/qobject.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace rivulet {
 
@@ -35,33 +39,73 @@ struct TurnSpec
 enum class TurnPhase {
     Preparing,  ///< the user's message is being made durable, the key looked up, or another one fetched
     Connecting, ///< the request is on its way
-    Waiting,    ///< the server accepted it; nothing has been said yet
+    Accepted,   ///< the server took it; nothing has been said yet
     Streaming,  ///< the answer is arriving
+    Stalled,    ///< the connection is there, but for a while nothing came
+    Dropped,    ///< the connection is lost and there is no network: it goes on as soon as there is one
+    Waiting,    ///< the connection is lost or the server busy: it is tried again after TurnStatus::wait
+    Resuming,   ///< the connection is lost, and the stream is being joined again where it broke
     Ended,      ///< over; see TurnOutcome
+};
+
+/// Where an exchange is, with what people want to know of it.
+struct TurnStatus
+{
+    TurnPhase phase = TurnPhase::Preparing;
+    std::chrono::milliseconds wait{0}; ///< Waiting: how long, from when the phase was entered
+    int failures = 0;                  ///< attempts that failed so far, in a row
+    std::optional<NetError> reason{};  ///< Dropped, Waiting, Resuming: why
+
+    friend bool operator==(const TurnStatus &, const TurnStatus &) = default;
+};
+
+/// For how long a server may be silent. A sign of life (a comment, a ping) ends a silence as a token does.
+struct Patience
+{
+    std::chrono::milliseconds notice{20'000};      ///< then people are told
+    std::chrono::milliseconds firstToken{600'000}; ///< until something is said: reasoning models take long
+    std::chrono::milliseconds between{120'000};    ///< later, where the stream can not be joined again
+    std::chrono::milliseconds resumable{60'000};   ///< later, where it can
+    std::chrono::milliseconds program{600'000};    ///< a local program, whose tools take long
+
+    friend bool operator==(const Patience &, const Patience &) = default;
+};
+
+/// What a turn can do without; tests bring their own.
+struct TurnOptions
+{
+    /// Makes the translator of an exchange; the registry does where this is empty.
+    std::function<std::unique_ptr<Dialect>(DialectId)> dialects{};
+    Clock *clock = nullptr; ///< not owned; the computer's where null
+    RetryPolicy retry{};
+    Patience patience{};
+    std::function<double()> random{}; ///< from [0, 1); the computer's where empty
 };
 
 /// One exchange with a server as a state machine. Engine thread only.
 ///
-/// Preparing → Connecting → Waiting → Streaming → Ended; it may end from every phase. The request leaves
-/// only after the journal is ready, and once; further requests follow where the dialect has them, and
-/// what it has to say meanwhile is sent on the connection. Where the server refuses the key before anything
-/// else was accepted or said, another key is asked for, and with it the turn begins again from Preparing,
-/// once: the first refusal is then neither journalled nor signalled. Everything that arrives is journalled
-/// before it is signalled. ended() comes exactly once, and nothing after it.
+/// Preparing → Connecting → Accepted → Streaming → Ended; Stalled and back while nothing comes. Where the
+/// connection breaks or the server is busy, RetryPolicy decides: Waiting, and then either Connecting again
+/// (nothing was said yet, and mayRepeat()) or Resuming (the protocol can join the stream again), which leads
+/// back to Streaming. Without a network, Waiting is Dropped. It may end from every phase; where nothing can
+/// be tried the partial stays as CutOff.
+///
+/// The request leaves only after the journal is ready. Where the server refuses the key before anything else
+/// was accepted or said, another key is asked for, and with it the turn begins again from Preparing, once. A
+/// failure that is tried again is neither journalled nor signalled as an event. Everything that arrives is
+/// journalled before it is signalled. ended() comes exactly once, and nothing after it.
 class RIVULET_NET_EXPORT Turn : public QObject
 {
     Q_OBJECT
 
 public:
-    /// Makes the translator of an exchange.
-    using DialectFactory = std::function<std::unique_ptr<Dialect>(DialectId)>;
-
     /// None of the references is owned; all outlive the turn. `parent` also owns what is left of its
-    /// connections when the turn is gone. Without `dialects` the registry makes the translator.
+    /// connections when the turn is gone.
     Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
-         QObject *parent = nullptr, const DialectFactory &dialects = {});
+         QObject *parent = nullptr, const TurnOptions &options = {});
     ~Turn() override;
 
+    /// The turn's name: after redirect(), of the one it became.
     [[nodiscard]] TurnId id() const;
     [[nodiscard]] TurnPhase phase() const;
 
@@ -74,13 +118,34 @@ public:
     /// after three seconds at the latest. Does nothing once the turn has ended.
     void stop(const Delivered &delivered);
 
+    /// The same, because the user gave it another course that another turn takes.
+    void giveWay(const Delivered &delivered);
+
+    /// The user's Redirect, where the protocol can change the course of a running answer: the answer so far
+    /// is closed in the journal as Redirected with what was delivered, and the turn goes on as `next`, whose
+    /// instruction is said on the same connection as soon as the user's words are durable. Nothing that was
+    /// still meant for the old course is signalled. Where the connection ends meanwhile, `next` is asked
+    /// anew. False, and nothing done, where protocol or moment do not allow it: then giveWay() and another
+    /// turn.
+    [[nodiscard]] bool redirect(const TurnSpec &next, const QString &instruction, const Delivered &delivered);
+
+    /// The user's Pause: nothing more is read, so that the server feels it where the protocol lets it. What
+    /// had arrived is still signalled.
+    void setPaused(bool paused);
+
+    /// Tries again now instead of when the wait is over. Does nothing where it is not waiting.
+    void tryNow();
+
+    /// There is a network again, or none any more.
+    void setOnline(bool online);
+
     /// Tells the server what the user decided about an event::Approval of this turn. Returns whether it could
     /// be told: not before the connection is there nor after the end, and not where the protocol takes the
     /// answer with the next request only.
     [[nodiscard]] bool decide(const ApprovalDecision &decision);
 
 Q_SIGNALS:
-    void phaseChanged(rivulet::TurnPhase phase);
+    void phaseChanged(const rivulet::TurnStatus &status);
     /// What arrived, in order; neighbouring deltas are joined.
     void events(const rivulet::StreamEvents &events);
     void ended(const rivulet::TurnOutcome &outcome);

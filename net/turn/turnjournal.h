@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/export.h"
+#include "net/turn/turnmetrics.h"
 #include "net/wire/ids.h"
 #include "net/wire/streamevent.h"
 
@@ -13,10 +14,11 @@ namespace rivulet {
 
 /// How an exchange ended.
 enum class TurnEnd {
-    Complete, ///< the model said it was done: an end marker, or a finish reason and a clean end
-    CutOff,   ///< the stream ended without either; the partial stays
-    Stopped,  ///< the user stopped it
-    Failed,   ///< it failed; the partial stays
+    Complete,   ///< the model said it was done: an end marker, or a finish reason and a clean end
+    CutOff,     ///< the stream ended without either; the partial stays
+    Stopped,    ///< the user stopped it
+    Redirected, ///< the user gave it another course: another answer goes on
+    Failed,     ///< it failed; the partial stays
 };
 
 /// How much of an answer reached the user, in UTF-16 units. What was journalled past it is cut.
@@ -33,9 +35,11 @@ struct TurnOutcome
 {
     TurnEnd end = TurnEnd::Complete;
     FinishReason reason = FinishReason::Stop;
-    bool endMarker = false;             ///< the protocol's own end marker was seen
-    std::optional<NetError> error;      ///< set where end is Failed, and for CutOff where one is known
-    std::optional<Delivered> delivered; ///< set where the user stopped it; else everything counts
+    bool endMarker = false;        ///< the protocol's own end marker was seen
+    std::optional<NetError> error; ///< set where end is Failed, and for CutOff where one is known
+    std::optional<Delivered>
+        delivered;         ///< set where the user stopped or redirected it; else everything counts
+    TurnMetrics metrics{}; ///< how it went, in numbers
 
     friend bool operator==(const TurnOutcome &, const TurnOutcome &) = default;
 };

@@ -19,27 +19,27 @@ class MemoryJournal : public TurnJournal
 {
 public:
     /// Whether begin() answers by itself, from the event loop.
-    explicit MemoryJournal(bool readyAtOnce = true) : m_readyAtOnce(readyAtOnce) {}
+    explicit MemoryJournal(bool readyAtOnce = true) : ready(readyAtOnce) {}
 
-    void begin(TurnId turn, std::function<void()> ready) override
+    void begin(TurnId turn, std::function<void()> done) override
     {
         begun.append(turn);
-        if (m_readyAtOnce)
-            QTimer::singleShot(0, &m_context, std::move(ready));
+        if (ready)
+            QTimer::singleShot(0, &m_context, std::move(done));
         else
-            m_ready = std::move(ready);
+            m_ready = std::move(done);
     }
     void append(TurnId, const StreamEvents &events) override { entries += events; }
     void finish(TurnId, const TurnOutcome &turnOutcome) override { outcome = turnOutcome; }
 
     void makeReady() { std::exchange(m_ready, nullptr)(); }
 
+    bool ready; ///< whether begin() answers by itself, from the event loop
     QList<TurnId> begun;
     StreamEvents entries;
     std::optional<TurnOutcome> outcome;
 
 private:
-    bool m_readyAtOnce;
     std::function<void()> m_ready;
     QObject m_context;
 };

@@ -172,11 +172,11 @@ private Q_SLOTS:
 
     void failureAndStopAreEventsToo()
     {
-        m_server->queue(MockAnswer::json(R"({"error":{"message":"slow down"}})", 429));
+        m_server->queue(MockAnswer::json(R"({"error":{"message":"no such model"}})", 404));
         Program failing(m_home->path(), ask({u"--json"_s, u"hello"_s}));
         QCOMPARE(failing.exitCode(), 4);
         QCOMPARE(object(failing.output())["event"_L1].toString(), u"failed"_s);
-        QCOMPARE(object(failing.output())["kind"_L1].toString(), u"rate_limited"_s);
+        QCOMPARE(object(failing.output())["kind"_L1].toString(), u"invalid_request"_s);
 
         m_server->queue(MockAnswer::stream().chunk(delta("one ")).wait());
         Program stopped(m_home->path(), ask({u"--json"_s, u"hello"_s}));
@@ -205,12 +205,25 @@ private Q_SLOTS:
 
     void theSummaryOfAFailureHasItsError()
     {
-        m_server->queue(MockAnswer::json("{}", 500));
+        m_server->queue(MockAnswer::json("{}", 501));
         Program program(m_home->path(), ask({u"--summary"_s, u"hello"_s}));
         QCOMPARE(program.exitCode(), 4);
         const QJsonObject summary = object(program.output());
         QCOMPARE(summary["error"_L1]["kind"_L1].toString(), u"server"_s);
         QCOMPARE(summary["complete"_L1].toBool(true), false);
+    }
+
+    void whatWasTurnedAwayIsAskedAgainAndSaid()
+    {
+        m_server->queue(MockAnswer::json(R"({"error":{"message":"slow down"}})", 429));
+        m_server->queue(answer("at last"));
+        Program program(m_home->path(), ask({u"--summary"_s, u"hello"_s}));
+        QCOMPARE(program.exitCode(), 0);
+        const QJsonObject summary = object(program.output());
+        QCOMPARE(summary["text"_L1].toString(), u"at last"_s);
+        QVERIFY(summary["error"_L1].isNull());
+        QCOMPARE(summary["metrics"_L1]["retries"_L1].toInt(), 1);
+        QVERIFY(program.errors().contains("Trying again in"));
     }
 
     void thePromptMayComeFromStandardInput()

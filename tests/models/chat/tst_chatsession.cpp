@@ -32,10 +32,19 @@ public:
         lastDelivered = delivered;
     }
 
+    void redirect(TurnId turn, const Delivered &delivered, const TurnSpec &next,
+                  const QString &instruction) override
+    {
+        redirected.append({turn, instruction});
+        lastDelivered = delivered;
+        started.append(next);
+    }
+    void setPaused(TurnId turn, bool now) override { paused.append({turn, now}); }
+    void tryNow(TurnId turn) override { hurried.append(turn); }
     void decide(TurnId turn, const ApprovalDecision &decision) override { decided.append({turn, decision}); }
     void expect(const Provider &provider) override { expected.append(provider.id); }
 
-    void accept() { Q_EMIT phaseChanged(started.constLast().id, TurnPhase::Waiting); }
+    void accept() { Q_EMIT phaseChanged(started.constLast().id, {.phase = TurnPhase::Accepted}); }
     void say(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Text{text}, {}}}); }
     void think(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Reasoning{text}, {}}}); }
     void complete(TurnEnd how = TurnEnd::Complete)
@@ -46,6 +55,9 @@ public:
     QList<TurnSpec> started;
     QStringList expected; ///< ids of providers
     QList<TurnId> stopped;
+    QList<std::pair<TurnId, QString>> redirected; ///< the turn that gave way, and the instruction
+    QList<std::pair<TurnId, bool>> paused;
+    QList<TurnId> hurried;
     QList<std::pair<TurnId, ApprovalDecision>> decided;
     Delivered lastDelivered;
     QList<std::pair<TurnId, StreamEvents>> queue;

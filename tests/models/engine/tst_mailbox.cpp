@@ -25,7 +25,7 @@ private Q_SLOTS:
     {
         Mailbox box([](Mailbox::Urgency) {});
         const QList<TurnMail> mail{text(TurnId{1}, u"a"_s),
-                                   {TurnId{2}, TurnPhase::Waiting},
+                                   {TurnId{2}, TurnStatus{.phase = TurnPhase::Waiting}},
                                    text(TurnId{1}, u"b"_s),
                                    {TurnId{1}, TurnOutcome{}}};
         for (const TurnMail &item : mail)
@@ -64,7 +64,7 @@ private Q_SLOTS:
         box.post(text(TurnId{1}, u"a"_s), NextFrame);
         box.post(text(TurnId{1}, u"b"_s), NextFrame);
         QCOMPARE(wakes, QList{NextFrame});
-        box.post({TurnId{1}, TurnPhase::Ended}, Now);
+        box.post({TurnId{1}, TurnStatus{.phase = TurnPhase::Ended}}, Now);
         box.post({TurnId{1}, TurnOutcome{}}, Now);
         QCOMPARE(wakes, (QList{NextFrame, Now}));
         (void)box.take();

@@ -196,8 +196,9 @@ private Q_SLOTS:
     {
         Stage stage;
         stage.measure(100ms, 150ms, 1000ms);
-        const auto failing = stage.ask();
+        auto failing = stage.ask();
         stage.transport.last().fail({.kind = NetError::Kind::Server, .status = 500});
+        failing.reset();
         stage.now += 30s;
         const auto probe = stage.ask();
         const auto meanwhile = stage.ask();

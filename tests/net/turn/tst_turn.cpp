@@ -2,11 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/turn/turn.h"
 
-#include "net/dialects/dialect.h"
-#include "tests/support/faketransport.h"
-#include "tests/support/memoryjournal.h"
+#include "tests/net/turn/turnstage.h"
 
-#include <QtTest/QSignalSpy>
 #include <QtTest/QTest>
 
 #include <memory>
@@ -15,34 +12,9 @@
 using namespace rivulet;
 using namespace rivulet::test;
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace {
-
-QByteArray delta(QByteArrayView text)
-{
-    return R"(data: {"choices":[{"index":0,"delta":{"content":")" + text.toByteArray() + "\"}}]}\n\n";
-}
-
-const QByteArray endOfModel =
-    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n";
-const QByteArray endMarker = "data: [DONE]\n\n";
-
-QString textOf(const StreamEvents &events)
-{
-    QString text;
-    for (const StreamEvent &event : events) {
-        if (const auto *more = std::get_if<event::Text>(&event.payload))
-            text += more->text;
-    }
-    return text;
-}
-
-StreamEvents failuresIn(StreamEvents events)
-{
-    events.removeIf(
-        [](const StreamEvent &event) { return !std::holds_alternative<event::Failed>(event.payload); });
-    return events;
-}
 
 /// Answers that the key is no good.
 void refuse(FakeExchange &server, QByteArrayView reason = "expired")
@@ -51,140 +23,6 @@ void refuse(FakeExchange &server, QByteArrayView reason = "expired")
     server.bytes("{\"error\":{\"message\":\"" + reason.toByteArray() + "\"}}");
     server.finish();
 }
-
-/// What a ScriptedDialect asks for, and what it was asked.
-struct Script
-{
-    ExchangeRequest first = WebSocketRequest{.url = QUrl(u"ws://127.0.0.1:9/"_s)};
-    QList<HttpRequest> next{};
-    std::optional<Command> cancel{};
-    std::optional<Command> answer{}; ///< to an approval
-    std::optional<HttpRequest> farewell{};
-    bool dependsOnReplies = false;
-    ChatRequest asked{};
-    Endpoint endpoint{};
-    QStringList decided{}; ///< the approvals that were decided
-};
-
-/// A protocol of lines: "say" what follows, "ping" to be answered, "post" for a request that says what
-/// follows, "more" for a further request, and "end". After "perhaps" a short silence is the end too.
-class ScriptedDialect final : public Dialect
-{
-public:
-    explicit ScriptedDialect(std::shared_ptr<Script> script) : m_script(std::move(script)) {}
-
-    std::unique_ptr<Dialect> clone() const override { return std::make_unique<ScriptedDialect>(*this); }
-    Framing framing() const override { return Framing::Lines; }
-    ExchangeRequest open(const ChatRequest &chat, const Endpoint &endpoint) override
-    {
-        m_script->asked = chat;
-        m_script->endpoint = endpoint;
-        return m_script->first;
-    }
-    bool hasNext() const override { return m_more; }
-    HttpRequest next(const Endpoint &) override
-    {
-        m_more = false;
-        return m_script->next.size() > 1 ? m_script->next.takeFirst() : m_script->next.constFirst();
-    }
-    QList<Command> takeReplies() override { return std::exchange(m_replies, {}); }
-    bool dependsOnReplies() const override { return m_script->dependsOnReplies; }
-    std::optional<HttpRequest> farewell(const Endpoint &) override { return m_script->farewell; }
-    std::optional<Command> cancel(const Endpoint &) override { return m_script->cancel; }
-    std::optional<Command> decide(const ApprovalDecision &decision) override
-    {
-        m_script->decided.append(decision.id);
-        return m_script->answer;
-    }
-    std::optional<std::chrono::milliseconds> quietPeriod() const override
-    {
-        return m_mayEnd ? std::optional(std::chrono::milliseconds(1)) : std::nullopt;
-    }
-    void finish(bool, EventWriter &out) override
-    {
-        if (m_mayEnd)
-            out.complete();
-    }
-    void frame(const Frame &frame, EventWriter &out) override
-    {
-        const QString line = QString::fromUtf8(frame.data.data(), qsizetype(frame.data.size()));
-        m_mayEnd = line == "perhaps"_L1;
-        if (line.startsWith("say "_L1))
-            out.text(line.sliced(4));
-        else if (line == "ping"_L1)
-            m_replies.append(ConnectionMessage{"pong"});
-        else if (line.startsWith("post "_L1))
-            m_replies.append(
-                HttpRequest{.url = QUrl(u"http://127.0.0.1:9/reply"_s), .body = line.sliced(5).toUtf8()});
-        else if (line == "more"_L1)
-            m_more = true;
-        else if (line == "end"_L1)
-            out.complete();
-        else if (!m_mayEnd)
-            out.unknown();
-    }
-
-private:
-    std::shared_ptr<Script> m_script;
-    QList<Command> m_replies;
-    bool m_more = false;
-    bool m_mayEnd = false;
-};
-
-/// One turn with everything it needs, and what it said.
-struct Stage
-{
-    explicit Stage(const Script &scripted)
-        : Stage(true, {}, false, DialectId::OpenAiChat, std::make_shared<Script>(scripted))
-    {}
-    explicit Stage(DialectId dialect) : Stage(true, {}, false, dialect) {}
-    explicit Stage(bool journalReady = true, const KeyResult &key = {}, bool needsKey = false,
-                   DialectId dialect = DialectId::OpenAiChat,
-                   const std::shared_ptr<Script> &scripted = nullptr)
-        : script(scripted), journal(journalReady), credentials(key),
-          turn({.id = TurnId{7},
-                .provider = {.id = u"here"_s,
-                             .name = u"Here"_s,
-                             .dialect = dialect,
-                             .baseUrl = QUrl(u"http://127.0.0.1:9/v1"_s),
-                             .model = u"small"_s,
-                             .needsKey = needsKey,
-                             .program = u"/usr/bin/agent"_s,
-                             .arguments = {u"-v"_s},
-                             .options = {{u"dataset"_s, u"all"_s}}},
-                .request = {.messages = {{ChatRole::User, u"Hello"_s}}}},
-               transport, journal, credentials, nullptr,
-               scripted ? Turn::DialectFactory(
-                              [scripted](DialectId) { return std::make_unique<ScriptedDialect>(scripted); })
-                        : Turn::DialectFactory())
-    {
-        QObject::connect(&turn, &Turn::events, &turn, [this](const StreamEvents &more) { events += more; });
-        QObject::connect(&turn, &Turn::phaseChanged, &turn,
-                         [this](TurnPhase phase) { phases.append(phase); });
-        QObject::connect(&turn, &Turn::ended, &turn, [this](const TurnOutcome &how) {
-            ++ends;
-            outcome = how;
-        });
-    }
-
-    /// Runs until the request is out.
-    [[nodiscard]] FakeExchange &connected()
-    {
-        turn.start();
-        [this] { QTRY_COMPARE(transport.count(), 1); }();
-        return transport.last();
-    }
-
-    std::shared_ptr<Script> script;
-    FakeTransport transport;
-    MemoryJournal journal;
-    OneKey credentials;
-    StreamEvents events;
-    QList<TurnPhase> phases;
-    TurnOutcome outcome;
-    int ends = 0;
-    Turn turn;
-};
 
 } // namespace
 
@@ -201,9 +39,9 @@ private Q_SLOTS:
         server.bytes(delta("Good ") + delta("day"));
         server.bytes(endOfModel + endMarker);
 
-        QCOMPARE(stage.phases,
-                 (QList{TurnPhase::Preparing, TurnPhase::Connecting, TurnPhase::Waiting, TurnPhase::Streaming,
-                        TurnPhase::Ended}));
+        QCOMPARE(stage.phases(),
+                 (QList{TurnPhase::Preparing, TurnPhase::Connecting, TurnPhase::Accepted,
+                        TurnPhase::Streaming, TurnPhase::Ended}));
         QCOMPARE(textOf(stage.events), u"Good day"_s);
         QCOMPARE(stage.outcome.end, TurnEnd::Complete);
         QCOMPARE(stage.outcome.reason, FinishReason::Stop);
@@ -410,9 +248,10 @@ private Q_SLOTS:
         QCOMPARE(textOf(stage.events), u"Welcome"_s);
         QVERIFY2(failuresIn(stage.events).isEmpty(), "nobody saw the first refusal");
         QVERIFY(failuresIn(stage.journal.entries).isEmpty());
-        QCOMPARE(stage.phases,
-                 (QList{TurnPhase::Preparing, TurnPhase::Connecting, TurnPhase::Waiting, TurnPhase::Preparing,
-                        TurnPhase::Connecting, TurnPhase::Waiting, TurnPhase::Streaming, TurnPhase::Ended}));
+        QCOMPARE(
+            stage.phases(),
+            (QList{TurnPhase::Preparing, TurnPhase::Connecting, TurnPhase::Accepted, TurnPhase::Preparing,
+                   TurnPhase::Connecting, TurnPhase::Accepted, TurnPhase::Streaming, TurnPhase::Ended}));
         QCOMPARE(stage.ends, 1);
     }
 
@@ -483,7 +322,7 @@ private Q_SLOTS:
         Stage stage(true, "old-secret");
         stage.credentials.next = "new-secret";
         FakeExchange &server = stage.connected();
-        server.head(500, "application/json");
+        server.head(404, "application/json");
         server.finish();
         QCOMPARE(stage.ends, 1);
         QVERIFY(stage.credentials.refused.isEmpty());
@@ -576,7 +415,7 @@ private Q_SLOTS:
         FakeExchange &server = stage.connected();
         QCOMPARE(stage.turn.phase(), TurnPhase::Connecting);
         server.opened();
-        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Accepted);
         server.message("say Good ");
         QCOMPARE(stage.turn.phase(), TurnPhase::Streaming);
         server.message("say day");
@@ -776,7 +615,7 @@ private Q_SLOTS:
         server.bytes("say two\nend\n");
         QCOMPARE(textOf(stage.events), u"one two"_s);
         QCOMPARE(stage.outcome.end, TurnEnd::Complete);
-        QCOMPARE(stage.phases.count(TurnPhase::Waiting), 1);
+        QCOMPARE(stage.phases().count(TurnPhase::Accepted), 1);
     }
 
     void requests_do_not_follow_each_other_for_ever()
@@ -859,10 +698,12 @@ private Q_SLOTS:
         FakeExchange &server = stage.connected();
         server.opened();
         server.message("say all");
-        QCoreApplication::processEvents();
+        stage.clock.advance(1ms);
         QCOMPARE(stage.ends, 0);
         server.message("perhaps");
-        QTRY_COMPARE(stage.ends, 1);
+        QCOMPARE(stage.ends, 0);
+        stage.clock.advance(1ms);
+        QCOMPARE(stage.ends, 1);
         QCOMPARE(stage.outcome.end, TurnEnd::Complete);
         QVERIFY(stage.outcome.endMarker);
     }
@@ -874,12 +715,7 @@ private Q_SLOTS:
         server.opened();
         server.message("perhaps");
         server.message("say more");
-        // Another one's silence, which began later, is over first.
-        Stage other(Script{});
-        FakeExchange &silent = other.connected();
-        silent.opened();
-        silent.message("perhaps");
-        QTRY_COMPARE(other.ends, 1);
+        stage.clock.advance(1s);
         QCOMPARE(stage.ends, 0);
         server.message("end");
         QCOMPARE(stage.ends, 1);
