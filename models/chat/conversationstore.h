@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/chat/message.h"
+#include "models/chat/unsent.h"
 #include "models/export.h"
 
 #include <QtCore/qfuture.h>
@@ -67,13 +68,21 @@ public:
     /// the program died comes back as CutOff with everything that was journalled.
     [[nodiscard]] virtual QFuture<StoreResult<QList<Message>>> messages(ConversationId id) = 0;
 
+    /// What was typed or queued in the conversation and not sent; empty where nothing was. ConversationId{}
+    /// stands for the new conversation that has no message yet, and so was never put.
+    [[nodiscard]] virtual QFuture<StoreResult<Unsent>> unsent(ConversationId id) = 0;
+
     /// Adds the conversation or replaces its title and dates.
     virtual void putConversation(const ConversationSummary &conversation) = 0;
 
     /// Adds the message or replaces it.
     virtual void putMessage(const Message &message) = 0;
 
-    /// Deletes the conversation with all its messages.
+    /// Keeps the conversation's unsent words in place of those before; nothing, where they are empty. May
+    /// come with every key: a draft waits for the next commit, a change of the queue does not.
+    virtual void putUnsent(ConversationId id, const Unsent &words) = 0;
+
+    /// Deletes the conversation with all its messages and unsent words.
     virtual void removeConversation(ConversationId id) = 0;
 
     /// The health as last signalled. GUI thread.

@@ -4,12 +4,13 @@
 
 #include "models/store/journalcodec.h"
 #include "models/store/partcodec.h"
-#include "models/store/sqlconnection.h"
+#include "models/store/schema.h"
 
+#include <QtCore/qcborarray.h>
+#include <QtCore/qcborvalue.h>
 #include <QtCore/qhash.h>
 #include <QtCore/qtimezone.h>
 
-#include <array>
 #include <optional>
 #include <utility>
 
@@ -18,71 +19,6 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-// Each step brings the schema from the version of its place to the next one, in one transaction.
-// Times are milliseconds since 1970 in UTC. Names, not numbers, stand for the values of enumerations.
-const std::array migrations{
-    QList<QString>{
-        uR"(CREATE TABLE meta (
-        key TEXT PRIMARY KEY NOT NULL,
-        value INTEGER NOT NULL
-    ) STRICT, WITHOUT ROWID)"_s,
-        uR"(CREATE TABLE conversation (
-        id INTEGER PRIMARY KEY,
-        title TEXT NOT NULL,
-        created INTEGER,
-        changed INTEGER
-    ) STRICT)"_s,
-        u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
-        uR"(CREATE TABLE message (
-        id INTEGER PRIMARY KEY,
-        conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
-        parent INTEGER,
-        role TEXT NOT NULL,
-        state TEXT NOT NULL,
-        finish TEXT NOT NULL,
-        error_kind TEXT,
-        error_status INTEGER,
-        error_code TEXT,
-        error_message TEXT,
-        error_retry_after INTEGER,
-        input_tokens INTEGER,
-        output_tokens INTEGER,
-        reasoning_tokens INTEGER,
-        cached_tokens INTEGER,
-        provider TEXT NOT NULL,
-        model TEXT NOT NULL,
-        created INTEGER,
-        journalled INTEGER NOT NULL DEFAULT 0
-    ) STRICT)"_s,
-        u"CREATE INDEX message_conversation ON message (conversation)"_s,
-        u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
-        uR"(CREATE TABLE part (
-        id INTEGER PRIMARY KEY,
-        message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
-        position INTEGER NOT NULL,
-        kind TEXT NOT NULL,
-        text TEXT NOT NULL,
-        duration INTEGER,
-        UNIQUE (message, position)
-    ) STRICT)"_s,
-        // Rows outlive their message until the journal is trimmed, so they do not refer to it.
-        uR"(CREATE TABLE journal (
-        id INTEGER PRIMARY KEY,
-        message INTEGER NOT NULL,
-        events BLOB NOT NULL
-    ) STRICT)"_s,
-    },
-    QList<QString>{
-        // What an answer goes back with: who made it, and what the server calls the conversation.
-        u"ALTER TABLE message ADD COLUMN provider_id TEXT NOT NULL DEFAULT ''"_s,
-        u"ALTER TABLE message ADD COLUMN dialect TEXT NOT NULL DEFAULT ''"_s,
-        u"ALTER TABLE message ADD COLUMN session TEXT NOT NULL DEFAULT ''"_s,
-        u"ALTER TABLE part ADD COLUMN agent TEXT NOT NULL DEFAULT ''"_s,
-        u"ALTER TABLE part ADD COLUMN details BLOB"_s,
-    },
-};
-static_assert(migrations.size() == Database::schemaVersion);
 
 QString nameOf(ChatRole role)
 {
@@ -231,6 +167,27 @@ QVariantList rowOf(const Part &part)
             stored.details.isEmpty() ? QVariant(QMetaType::fromType<QByteArray>()) : stored.details};
 }
 
+QVariant encodeQueue(const QList<QueuedMessage> &queue)
+{
+    if (queue.isEmpty())
+        return QVariant(QMetaType::fromType<QByteArray>());
+    QCborArray fields;
+    for (const QueuedMessage &message : queue) {
+        fields.append(message.id);
+        fields.append(message.text);
+    }
+    return fields.toCborValue().toCbor();
+}
+
+QList<QueuedMessage> decodeQueue(const QByteArray &blob)
+{
+    const QCborArray fields = QCborValue::fromCbor(blob).toArray();
+    QList<QueuedMessage> queue;
+    for (qsizetype i = 0; i + 1 < fields.size(); i += 2)
+        queue.append({.id = fields.at(i).toInteger(), .text = fields.at(i + 1).toString()});
+    return queue;
+}
+
 } // namespace
 
 /// What runs with every commit, prepared once.
@@ -308,9 +265,9 @@ StoreResult<void> Database::prepareForWriting()
     const auto version = m_connection->value(u"PRAGMA user_version"_s);
     if (!version)
         return std::unexpected(version.error());
-    if (auto done = checkSchema(version->toInt()); !done)
+    if (auto done = checkSchema(*m_connection, version->toInt()); !done)
         return done;
-    if (auto done = migrate(version->toInt()); !done)
+    if (auto done = migrateSchema(*m_connection, version->toInt()); !done)
         return done;
     if (auto done = checkAfterCrash(); !done)
         return done;
@@ -323,43 +280,6 @@ StoreResult<void> Database::prepareForWriting()
     if (!done)
         rollback();
     return done;
-}
-
-StoreResult<void> Database::checkSchema(int version)
-{
-    // A damaged version number would run migrations on tables that are there, or none on some that are not.
-    const auto tables =
-        m_connection->value(u"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name "
-                            "IN ('meta', 'conversation', 'message', 'part', 'journal')"_s);
-    if (!tables)
-        return std::unexpected(tables.error());
-    if (tables->toInt() != (version == 0 ? 0 : 5))
-        return std::unexpected(
-            StoreError{StoreError::Kind::Corrupt, u"The schema is not that of its version."_s});
-    return {};
-}
-
-StoreResult<void> Database::migrate(int from)
-{
-    for (int version = from; version < schemaVersion; ++version) {
-        if (auto done = begin(Durability::Power); !done)
-            return done;
-        StoreResult<void> done;
-        for (const QString &step : migrations.at(static_cast<size_t>(version))) {
-            done = m_connection->exec(step);
-            if (!done)
-                break;
-        }
-        if (done)
-            done = m_connection->exec(u"PRAGMA user_version = %1"_s.arg(version + 1));
-        if (done)
-            done = commit();
-        if (!done) {
-            rollback();
-            return done;
-        }
-    }
-    return {};
 }
 
 StoreResult<void> Database::checkAfterCrash()
@@ -379,22 +299,17 @@ StoreResult<void> Database::checkAfterCrash()
 
 StoreResult<void> Database::begin(Durability durability)
 {
-    const QString synchronous =
-        durability == Durability::Power ? u"PRAGMA synchronous = FULL"_s : u"PRAGMA synchronous = NORMAL"_s;
-    if (auto done = m_connection->exec(synchronous); !done)
-        return done;
-    return m_connection->exec(u"BEGIN IMMEDIATE"_s);
+    return m_connection->begin(durability);
 }
 
 StoreResult<void> Database::commit()
 {
-    return m_connection->exec(u"COMMIT"_s);
+    return m_connection->commit();
 }
 
 void Database::rollback()
 {
-    // SQLite rolls back by itself after some failures; then there is nothing left to do.
-    [[maybe_unused]] const auto done = m_connection->exec(u"ROLLBACK"_s);
+    m_connection->rollback();
 }
 
 StoreResult<void> Database::putConversation(const ConversationSummary &conversation)
@@ -448,7 +363,38 @@ StoreResult<void> Database::putMessage(const Message &message, qint64 journalled
 
 StoreResult<void> Database::removeConversation(ConversationId id)
 {
-    return m_connection->exec(u"DELETE FROM conversation WHERE id = ?"_s, {static_cast<qint64>(id)});
+    const QVariantList key{static_cast<qint64>(id)};
+    if (auto done = m_connection->exec(u"DELETE FROM unsent WHERE id = ?"_s, key); !done)
+        return done;
+    return m_connection->exec(u"DELETE FROM conversation WHERE id = ?"_s, key);
+}
+
+StoreResult<void> Database::putUnsent(ConversationId id, const Unsent &words)
+{
+    const auto key = static_cast<qint64>(id);
+    if (words.isEmpty())
+        return m_connection->exec(u"DELETE FROM unsent WHERE id = ?"_s, {key});
+    return m_connection->exec(
+        u"INSERT INTO unsent (id, draft, queue) SELECT id, ?, ? FROM (SELECT ? AS id) "
+        "WHERE id = 0 OR id IN (SELECT id FROM conversation) "
+        "ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, queue = excluded.queue"_s,
+        {text(words.draft), encodeQueue(words.queue), key});
+}
+
+StoreResult<Unsent> Database::unsent(ConversationId id)
+{
+    if (m_version < 3)
+        return Unsent{};
+    auto rows =
+        m_connection->query(u"SELECT draft, queue FROM unsent WHERE id = ?"_s, {static_cast<qint64>(id)});
+    if (!rows)
+        return std::unexpected(rows.error());
+    const auto row = m_connection->next(*rows);
+    if (!row)
+        return std::unexpected(row.error());
+    if (!*row)
+        return Unsent{};
+    return Unsent{.draft = rows->value(0).toString(), .queue = decodeQueue(rows->value(1).toByteArray())};
 }
 
 StoreResult<void> Database::appendJournal(qint64 row, MessageId message, const QByteArray &events)

@@ -4,6 +4,8 @@
 
 #include "models/chat/conversationstore.h"
 #include "models/chat/message.h"
+#include "models/store/schema.h"
+#include "models/store/sqlconnection.h"
 
 #include <QtCore/qset.h>
 
@@ -12,10 +14,9 @@
 
 namespace rivulet {
 
-class SqlConnection;
-
-/// The schema, and conversations and messages as rows of it: all SQL but rescue's is here. Values in, values
-/// out, failures as values; no threads and no memory of what failed. Belongs to the thread that opened it.
+/// Conversations, messages and unsent words as rows: all SQL but the schema's and rescue's is here. Values
+/// in, values out, failures as values; no threads and no memory of what failed. Belongs to the thread that
+/// opened it.
 ///
 /// The journal of all running turns is one table to which rows are only appended, so that a commit touches
 /// its last page and not one page per turn. A message knows up to which row its own parts include it.
@@ -23,13 +24,7 @@ class Database
 {
 public:
     enum class Access { ReadWrite, ReadOnly };
-    enum class Durability {
-        Process, ///< survives the end of the process
-        Power,   ///< survives the end of power
-    };
-
-    /// The schema that this version writes.
-    static constexpr int schemaVersion = 2;
+    using Durability = SqlConnection::Durability;
 
     /// Opens the file at `path`. For writing: creates it, brings its schema up to date, checks it where it
     /// was not closed in order, and marks it as open, which proves that it can be written.
@@ -52,6 +47,9 @@ public:
     /// where its conversation is not there.
     [[nodiscard]] StoreResult<void> putMessage(const Message &message, qint64 journalled);
     [[nodiscard]] StoreResult<void> removeConversation(ConversationId id);
+    /// Keeps the words, or forgets them where there are none. Does nothing where the conversation is not
+    /// there; ConversationId{} always is.
+    [[nodiscard]] StoreResult<void> putUnsent(ConversationId id, const Unsent &words);
     /// Adds row `row` to the journal: greater than all before it.
     [[nodiscard]] StoreResult<void> appendJournal(qint64 row, MessageId message, const QByteArray &events);
     /// Forgets the journal's rows before `row`.
@@ -66,13 +64,13 @@ public:
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
     /// In the order of their ids; those that stream include what was journalled.
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
+    /// Empty where there are none.
+    [[nodiscard]] StoreResult<Unsent> unsent(ConversationId id);
 
 private:
     Database(std::unique_ptr<SqlConnection> connection, Access access);
 
     [[nodiscard]] StoreResult<void> prepareForWriting();
-    [[nodiscard]] StoreResult<void> checkSchema(int version);
-    [[nodiscard]] StoreResult<void> migrate(int from);
     [[nodiscard]] StoreResult<void> checkAfterCrash();
     [[nodiscard]] StoreResult<QList<Message>> messagesWhere(const QString &condition,
                                                             const QVariantList &values);

@@ -9,6 +9,7 @@
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qtimezone.h>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <optional>
@@ -22,7 +23,7 @@ namespace {
 
 constexpr auto busyTimeout = std::chrono::milliseconds(1'000);
 constexpr std::array companions{"-wal"_L1, "-shm"_L1};
-constexpr std::array tables{"conversation"_L1, "message"_L1, "part"_L1, "journal"_L1};
+constexpr std::array tables{"conversation"_L1, "message"_L1, "part"_L1, "journal"_L1, "unsent"_L1};
 
 QString gatheredBeside(const QString &path)
 {
@@ -51,7 +52,7 @@ public:
         if (!prepare())
             return {};
         constexpr qint64 last = std::numeric_limits<qint64>::max();
-        std::optional<qint64> reached = scan(0, last, Direction::Up); // ids are positive
+        std::optional<qint64> reached = scan(-1, last, Direction::Up); // no id is negative
         while (reached && !m_failure) {
             const std::optional<qint64> behind = firstBehind(*reached);
             if (!behind)
@@ -124,7 +125,7 @@ private:
     /// The id of the first row behind the damage that can be read.
     [[nodiscard]] std::optional<qint64> firstBehind(qint64 reached) const
     {
-        const qint64 room = std::numeric_limits<qint64>::max() - reached;
+        const qint64 room = std::numeric_limits<qint64>::max() - std::max(reached, qint64{0});
         for (quint64 step = 1; step <= static_cast<quint64>(room); step *= 2) {
             const auto id = m_from.value(u"SELECT id FROM %1 WHERE id > ? ORDER BY id LIMIT 1"_s.arg(m_table),
                                          {reached + static_cast<qint64>(step)});
@@ -196,6 +197,10 @@ StoreResult<void> reconnect(const SqlConnection &database)
         done = database.exec(u"INSERT OR IGNORE INTO conversation (id, title, created, changed) "
                              "SELECT conversation, '', min(created), max(created) FROM message "
                              "GROUP BY conversation"_s);
+    }
+    if (done) {
+        done = database.exec(u"INSERT OR IGNORE INTO conversation (id, title) "
+                             "SELECT id, '' FROM unsent WHERE id <> 0"_s);
     }
     return done;
 }

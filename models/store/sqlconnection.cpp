@@ -115,7 +115,8 @@ StoreResult<void> SqlConnection::configure()
     sqlite3 *handle = handleOf(m_database);
     sqlite3_vfs *vfs = nullptr;
     const bool same = handle && source->toString() == QLatin1StringView(sqlite3_sourceid())
-        && sqlite3_file_control(handle, "main", SQLITE_FCNTL_VFS_POINTER, &vfs) == SQLITE_OK
+        && sqlite3_file_control(handle, "main", SQLITE_FCNTL_VFS_POINTER, static_cast<void *>(&vfs))
+            == SQLITE_OK
         && vfs == sqlite3_vfs_find(nullptr);
     if (!same) {
         return std::unexpected(
@@ -187,6 +188,26 @@ StoreResult<bool> SqlConnection::next(QSqlQuery &query) const
     if (query.lastError().isValid())
         return std::unexpected(errorOf(query.lastError()));
     return false;
+}
+
+StoreResult<void> SqlConnection::begin(Durability durability) const
+{
+    const QString synchronous =
+        durability == Durability::Power ? u"PRAGMA synchronous = FULL"_s : u"PRAGMA synchronous = NORMAL"_s;
+    if (auto done = exec(synchronous); !done)
+        return done;
+    return exec(u"BEGIN IMMEDIATE"_s);
+}
+
+StoreResult<void> SqlConnection::commit() const
+{
+    return exec(u"COMMIT"_s);
+}
+
+void SqlConnection::rollback() const
+{
+    // SQLite rolls back by itself after some failures; then there is nothing left to do.
+    [[maybe_unused]] const auto done = exec(u"ROLLBACK"_s);
 }
 
 StoreError SqlConnection::errorOf(const QSqlError &error) const

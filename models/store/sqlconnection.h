@@ -29,6 +29,11 @@ public:
                    ///< written
     };
 
+    enum class Durability {
+        Process, ///< survives the end of the process
+        Power,   ///< survives the end of power
+    };
+
     /// Opens `path`. Does not yet read it: a file that is no database fails with the first query.
     [[nodiscard]] static StoreResult<std::unique_ptr<SqlConnection>>
     open(const QString &path, Mode mode, std::chrono::milliseconds busyTimeout);
@@ -49,6 +54,10 @@ public:
     [[nodiscard]] StoreResult<void> exec(const QString &sql, const QVariantList &values = {}) const;
     /// The first column of the first row, invalid where there is none.
     [[nodiscard]] StoreResult<QVariant> value(const QString &sql, const QVariantList &values = {}) const;
+    /// A transaction. Everything that writes stands between begin() and commit(), or rollback() on failure.
+    [[nodiscard]] StoreResult<void> begin(Durability durability) const;
+    [[nodiscard]] StoreResult<void> commit() const;
+    void rollback() const;
     /// Moves to the next row. False at the end; a failure on the way is an error, not the end.
     [[nodiscard]] StoreResult<bool> next(QSqlQuery &query) const;
 

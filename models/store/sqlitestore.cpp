@@ -124,6 +124,11 @@ QFuture<StoreResult<QList<Message>>> SqliteStore::messages(ConversationId id)
     return ask<QList<Message>>(d->worker.get(), [id](StoreWorker &worker) { return worker.messages(id); });
 }
 
+QFuture<StoreResult<Unsent>> SqliteStore::unsent(ConversationId id)
+{
+    return ask<Unsent>(d->worker.get(), [id](StoreWorker &worker) { return worker.unsent(id); });
+}
+
 void SqliteStore::putConversation(const ConversationSummary &conversation)
 {
     post(d->worker.get(),
@@ -133,6 +138,11 @@ void SqliteStore::putConversation(const ConversationSummary &conversation)
 void SqliteStore::putMessage(const Message &message)
 {
     post(d->worker.get(), [worker = d->worker.get(), message] { worker->putMessage(message); });
+}
+
+void SqliteStore::putUnsent(ConversationId id, const Unsent &words)
+{
+    post(d->worker.get(), [worker = d->worker.get(), id, words] { worker->putUnsent(id, words); });
 }
 
 void SqliteStore::removeConversation(ConversationId id)

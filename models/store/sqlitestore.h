@@ -32,7 +32,8 @@ struct SqliteStoreOptions
 /// and to Rescued where the file was corrupt. While holding, everything is kept in memory and what is
 /// loaded includes it. A file of a later version is read and never written: Holding with TooNew.
 ///
-/// A message belongs to a conversation that was put before it; one that belongs to none is not kept.
+/// Messages and unsent words belong to a conversation that was put before them; what belongs to none is not
+/// kept.
 class RIVULET_MODELS_EXPORT SqliteStore final : public ConversationStore
 {
     Q_OBJECT
@@ -54,8 +55,10 @@ public:
 
     [[nodiscard]] QFuture<StoreResult<QList<ConversationSummary>>> conversations() override;
     [[nodiscard]] QFuture<StoreResult<QList<Message>>> messages(ConversationId id) override;
+    [[nodiscard]] QFuture<StoreResult<Unsent>> unsent(ConversationId id) override;
     void putConversation(const ConversationSummary &conversation) override;
     void putMessage(const Message &message) override;
+    void putUnsent(ConversationId id, const Unsent &words) override;
     void removeConversation(ConversationId id) override;
     [[nodiscard]] StoreHealth health() const override;
 

@@ -108,12 +108,36 @@ void StoreWorker::putMessage(const Message &message)
     enqueue(message);
 }
 
+void StoreWorker::putUnsent(ConversationId id, const Unsent &words)
+{
+    if (isBeingRemoved(id))
+        return;
+    const auto queue = m_queues.constFind(id);
+    bool onlyDraft = queue != m_queues.constEnd() && *queue == words.queue;
+    m_queues.insert(id, words.queue);
+    // It goes behind the conversation that it belongs to, which may be younger than the words it replaces.
+    std::erase_if(m_changes, [&](const Change &change) {
+        const auto *earlier = std::get_if<UnsentWords>(&change);
+        if (!earlier || earlier->conversation != id)
+            return false;
+        onlyDraft = onlyDraft && earlier->onlyDraft;
+        return true;
+    });
+    m_changes.emplace_back(UnsentWords{id, words, onlyDraft});
+    if (!onlyDraft)
+        commitSoon();
+    else if (!isHolding() && !m_commitDue.isActive())
+        m_commitDue.start();
+}
+
 void StoreWorker::removeConversation(ConversationId id)
 {
+    m_queues.remove(id);
     // What was to be written of it need not be.
     std::erase_if(m_changes, [id](const Change &change) {
         return std::visit(Overloaded{[id](const ConversationSummary &put) { return put.id == id; },
                                      [id](const Message &put) { return put.conversation == id; },
+                                     [id](const UnsentWords &put) { return put.conversation == id; },
                                      [](const Removal &) { return false; }},
                           change);
     });
@@ -198,7 +222,7 @@ StoreResult<QList<Message>> StoreWorker::messages(ConversationId id)
                 continue;
             replaceOrAppend(list, *message);
             whole = whole || !message->parent;
-        } else if (std::get<Removal>(change).id == id) {
+        } else if (const auto *removal = std::get_if<Removal>(&change); removal && removal->id == id) {
             list.clear();
             whole = false;
         }
@@ -217,6 +241,21 @@ StoreResult<QList<Message>> StoreWorker::messages(ConversationId id)
     return list;
 }
 
+StoreResult<Unsent> StoreWorker::unsent(ConversationId id)
+{
+    flush();
+    auto words = read([id](Database &database) { return database.unsent(id); });
+    for (const Change &change : m_changes) {
+        if (const auto *put = std::get_if<UnsentWords>(&change); put && put->conversation == id)
+            words = put->words;
+        else if (const auto *removal = std::get_if<Removal>(&change); removal && removal->id == id)
+            words = Unsent{};
+    }
+    if (words)
+        m_queues.insert(id, words->queue);
+    return words;
+}
+
 void StoreWorker::enqueue(Change change)
 {
     const auto replaces = [&change](const Change &earlier) {
@@ -232,8 +271,25 @@ void StoreWorker::enqueue(Change change)
         m_changes.push_back(std::move(change));
     else
         *earlier = std::move(change);
+    commitSoon();
+}
+
+void StoreWorker::commitSoon()
+{
     if (!isHolding() && !m_soon.isActive())
         m_soon.start();
+}
+
+bool StoreWorker::isBeingRemoved(ConversationId id) const
+{
+    bool removed = false;
+    for (const Change &change : m_changes) {
+        if (const auto *put = std::get_if<ConversationSummary>(&change))
+            removed = removed && put->id != id;
+        else if (const auto *removal = std::get_if<Removal>(&change))
+            removed = removed || removal->id == id;
+    }
+    return removed;
 }
 
 void StoreWorker::flush()
@@ -280,8 +336,10 @@ void StoreWorker::attempt()
 StoreResult<void> StoreWorker::write()
 {
     const bool lasting = std::ranges::any_of(m_changes, [](const Change &change) {
-        const auto *message = std::get_if<Message>(&change);
-        return !message || needsPower(*message);
+        return std::visit(Overloaded{[](const Message &put) { return needsPower(put); },
+                                     [](const UnsentWords &put) { return !put.onlyDraft; },
+                                     [](const auto &) { return true; }},
+                          change);
     });
     StoreResult<void> done =
         m_database->begin(lasting ? Database::Durability::Power : Database::Durability::Process);
@@ -301,9 +359,11 @@ StoreResult<void> StoreWorker::writeChanges()
 {
     for (const Change &change : m_changes) {
         auto done = std::visit(
-            Overloaded{[this](const ConversationSummary &put) { return m_database->putConversation(put); },
-                       [this](const Message &put) { return m_database->putMessage(put, m_lastRow); },
-                       [this](const Removal &removal) { return m_database->removeConversation(removal.id); }},
+            Overloaded{
+                [this](const ConversationSummary &put) { return m_database->putConversation(put); },
+                [this](const Message &put) { return m_database->putMessage(put, m_lastRow); },
+                [this](const UnsentWords &put) { return m_database->putUnsent(put.conversation, put.words); },
+                [this](const Removal &removal) { return m_database->removeConversation(removal.id); }},
             change);
         if (!done)
             return done;

@@ -37,6 +37,7 @@ public:
 
     void putConversation(const ConversationSummary &conversation);
     void putMessage(const Message &message);
+    void putUnsent(ConversationId id, const Unsent &words);
     void removeConversation(ConversationId id);
 
     /// Finishes `ready` once everything before is durable, or held.
@@ -46,6 +47,7 @@ public:
 
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
+    [[nodiscard]] StoreResult<Unsent> unsent(ConversationId id);
 
 Q_SIGNALS:
     void healthChanged(const rivulet::StoreHealth &health);
@@ -55,7 +57,13 @@ private:
     {
         ConversationId id;
     };
-    using Change = std::variant<ConversationSummary, Message, Removal>;
+    struct UnsentWords
+    {
+        ConversationId conversation{};
+        Unsent words;
+        bool onlyDraft = false; ///< the queue is as it was
+    };
+    using Change = std::variant<ConversationSummary, Message, UnsentWords, Removal>;
 
     /// A message that streams: as it is now, and what of it is not in the journal yet.
     struct Running
@@ -66,6 +74,9 @@ private:
     };
 
     void enqueue(Change change);
+    void commitSoon();
+    /// Whether what is to be written removes the conversation and does not bring it back.
+    [[nodiscard]] bool isBeingRemoved(ConversationId id) const;
     /// Writes what there is, unless it is holding, and finishes what waits for it.
     void flush();
     void retry();
@@ -98,6 +109,7 @@ private:
 
     std::vector<Change> m_changes;
     QHash<TurnId, Running> m_running;
+    QHash<ConversationId, QList<QueuedMessage>> m_queues; ///< as last put or read
     std::vector<QPromise<void>> m_waiting;
     qint64 m_lastRow = 0; ///< of the journal; never used again in this process
     bool m_trimDue = false;

@@ -4,6 +4,7 @@
 
 #include "models/chat/conversationstore.h"
 
+#include <QtCore/qhash.h>
 #include <QtCore/qpromise.h>
 
 #include <algorithm>
@@ -30,6 +31,13 @@ public:
             return load.second.future();
         }
         return QtFuture::makeReadyValueFuture(answer(id));
+    }
+
+    QFuture<StoreResult<Unsent>> unsent(ConversationId id) override
+    {
+        if (failure)
+            return QtFuture::makeReadyValueFuture(StoreResult<Unsent>(std::unexpected(*failure)));
+        return QtFuture::makeReadyValueFuture(StoreResult<Unsent>(unsentWords.value(id)));
     }
 
     /// Answers the oldest load that is being held.
@@ -59,8 +67,19 @@ public:
             *it = message;
     }
 
+    void putUnsent(ConversationId id, const Unsent &words) override
+    {
+        const bool known =
+            id == ConversationId{} || std::ranges::contains(summaries, id, &ConversationSummary::id);
+        if (words.isEmpty())
+            unsentWords.remove(id);
+        else if (known)
+            unsentWords.insert(id, words);
+    }
+
     void removeConversation(ConversationId id) override
     {
+        unsentWords.remove(id);
         summaries.removeIf([id](const ConversationSummary &summary) { return summary.id == id; });
         all.removeIf([id](const Message &message) { return message.conversation == id; });
     }
@@ -72,6 +91,7 @@ public:
 
     QList<ConversationSummary> summaries;
     QList<Message> all;
+    QHash<ConversationId, Unsent> unsentWords;
     std::optional<StoreError> failure; ///< what every load answers, where set
     bool holdLoads = false;
     std::vector<std::pair<ConversationId, QPromise<StoreResult<QList<Message>>>>> held;

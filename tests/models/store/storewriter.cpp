@@ -5,9 +5,11 @@
 // tells on its standard output what it has handed over and what it was told is durable, with the time. Ids
 // start at argv[2].
 //   appended <answer> <words so far> <monotonic ns>
+//   typed <draft> <monotonic ns>
+//   queued <number>
 //   ended <answer>
 //   asked <question>
-//   durable <question>    it is, and so is every turn that ended before it was asked
+//   durable <question>    it is, and so is every turn that ended and all that was queued before it was asked
 
 #include "models/store/sqlitestore.h"
 
@@ -23,6 +25,11 @@ using namespace rivulet;
 using namespace Qt::StringLiterals;
 
 namespace {
+
+qint64 now()
+{
+    return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 constexpr int streams = 8;
 constexpr int wordsPerTurn = 40;
@@ -45,6 +52,14 @@ int main(int argc, char *argv[])
     qint64 nextMessage = QByteArray(argv[2]).toLongLong();
     const ConversationId conversation{nextMessage++};
     store.putConversation({.id = conversation, .title = u"killed"_s});
+
+    // A draft that grows, and a queue that holds the number of the turns that ended.
+    qint64 keys = 0;
+    qint64 queued = 0;
+    const auto putUnsent = [&] {
+        store.putUnsent(conversation,
+                        {.draft = QString::number(keys), .queue = {{.id = queued, .text = u"queued"_s}}});
+    };
 
     std::array<Stream, streams> all;
     const auto ask = [&](Stream &stream) {
@@ -74,16 +89,21 @@ int main(int argc, char *argv[])
                 continue;
             const TurnId turn{stream.answer};
             journal->append(turn, {{event::Text{u"word%1 "_s.arg(++stream.words)}, {}}});
-            const auto now = std::chrono::steady_clock::now().time_since_epoch();
             std::printf("appended %lld %d %lld\n", static_cast<long long>(stream.answer), stream.words,
-                        static_cast<long long>(std::chrono::nanoseconds(now).count()));
+                        static_cast<long long>(now()));
             if (stream.words == wordsPerTurn) {
                 journal->finish(turn, {});
                 std::printf("ended %lld\n", static_cast<long long>(stream.answer));
                 stream = {};
+                ++queued;
+                putUnsent();
+                std::printf("queued %lld\n", static_cast<long long>(queued));
                 ask(stream);
             }
         }
+        ++keys;
+        putUnsent();
+        std::printf("typed %lld %lld\n", static_cast<long long>(keys), static_cast<long long>(now()));
         std::fflush(stdout);
     });
     tick.start(5);

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
-#include "models/store/database.h"
+#include "models/store/schema.h"
 #include "tests/models/store/storefixture.h"
 
 #include <QtCore/QElapsedTimer>
@@ -54,69 +54,6 @@ class tst_SqliteStore : public QObject
         m_store->putMessage(answer);
         m_journal->begin(TurnId{3}, [] {});
         return answer;
-    }
-
-    /// A file as the first version of the schema left it when it was killed: a question, its answer, and a
-    /// second answer that was streaming.
-    void writeFirstVersion() const
-    {
-        QFile::remove(path());
-        OtherConnection file(path());
-        const QString messageColumns =
-            u"id, conversation, parent, role, state, finish, provider, model, created"_s;
-        for (
-            const QString &statement : {
-                u"PRAGMA journal_mode = WAL"_s,
-                u"CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) "
-                "STRICT, WITHOUT ROWID"_s,
-                u"CREATE TABLE conversation (id INTEGER PRIMARY KEY, title TEXT NOT NULL, created INTEGER, "
-                "changed INTEGER) STRICT"_s,
-                u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
-                u"CREATE TABLE message (id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL "
-                "REFERENCES conversation (id) ON DELETE CASCADE, parent INTEGER, role TEXT NOT NULL, "
-                "state TEXT NOT NULL, finish TEXT NOT NULL, error_kind TEXT, error_status INTEGER, "
-                "error_code TEXT, error_message TEXT, error_retry_after INTEGER, input_tokens INTEGER, "
-                "output_tokens INTEGER, reasoning_tokens INTEGER, cached_tokens INTEGER, "
-                "provider TEXT NOT NULL, model TEXT NOT NULL, created INTEGER, "
-                "journalled INTEGER NOT NULL DEFAULT 0) STRICT"_s,
-                u"CREATE INDEX message_conversation ON message (conversation)"_s,
-                u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
-                u"CREATE TABLE part (id INTEGER PRIMARY KEY, message INTEGER NOT NULL "
-                "REFERENCES message (id) ON DELETE CASCADE, position INTEGER NOT NULL, kind TEXT NOT NULL, "
-                "text TEXT NOT NULL, duration INTEGER, UNIQUE (message, position)) STRICT"_s,
-                u"CREATE TABLE journal (id INTEGER PRIMARY KEY, message INTEGER NOT NULL, "
-                "events BLOB NOT NULL) STRICT"_s,
-                u"PRAGMA user_version = 1"_s,
-                u"INSERT INTO meta VALUES ('open', 1)"_s,
-                u"INSERT INTO conversation VALUES (1, 'Title', %1, %1)"_s.arg(at(0).toMSecsSinceEpoch()),
-                u"INSERT INTO message (%1) VALUES (2, 1, NULL, 'user', 'complete', 'stop', '', '', %2)"_s
-                    .arg(messageColumns)
-                    .arg(at(2).toMSecsSinceEpoch()),
-                u"INSERT INTO message (%1) VALUES "
-                "(3, 1, 2, 'assistant', 'complete', 'length', 'Demo', 'demo-1', %2)"_s.arg(messageColumns)
-                    .arg(at(3).toMSecsSinceEpoch()),
-                u"INSERT INTO message (%1) VALUES "
-                "(4, 1, 2, 'assistant', 'streaming', 'stop', 'Demo', 'demo-1', %2)"_s.arg(messageColumns)
-                    .arg(at(4).toMSecsSinceEpoch()),
-                u"INSERT INTO part (message, position, kind, text, duration) VALUES "
-                "(2, 0, 'text', 'Why?', NULL), (3, 0, 'reasoning', 'Hm.', 12), (3, 1, 'text', 'So.', NULL)"_s,
-                // [2, "so "], [2, "far"]
-                u"INSERT INTO journal VALUES (1, 4, x'820263736f20'), (2, 4, x'820263666172')"_s,
-            })
-            QVERIFY2(file.exec(statement), qUtf8Printable(statement));
-    }
-
-    static Message firstVersionAnswer()
-    {
-        return {.id = MessageId{3},
-                .conversation = ConversationId{1},
-                .parent = MessageId{2},
-                .role = ChatRole::Assistant,
-                .parts = {ReasoningPart{u"Hm."_s, std::chrono::milliseconds(12)}, TextPart{u"So."_s}},
-                .finish = FinishReason::Length,
-                .provider = u"Demo"_s,
-                .model = u"demo-1"_s,
-                .created = at(3)};
     }
 
 private Q_SLOTS:
@@ -552,52 +489,7 @@ private Q_SLOTS:
         OtherConnection file(path());
         QCOMPARE(file.value(u"SELECT value FROM meta WHERE key = 'open'"_s), 0);
         QCOMPARE(file.value(u"PRAGMA integrity_check"_s), u"ok"_s);
-        QCOMPARE(file.value(u"PRAGMA user_version"_s), 2);
-    }
-
-    void aFileOfTheFirstVersionIsBroughtUpToDate()
-    {
-        close();
-        writeFirstVersion();
-        open();
-        const Message answered = firstVersionAnswer();
-        QCOMPARE_EQ(messageOf(*m_store, 1, 3), answered);
-        Message running{.id = MessageId{4},
-                        .conversation = ConversationId{1},
-                        .parent = MessageId{2},
-                        .role = ChatRole::Assistant,
-                        .parts = {TextPart{u"so far"_s}},
-                        .state = Message::State::CutOff,
-                        .finish = FinishReason::Other,
-                        .provider = u"Demo"_s,
-                        .model = u"demo-1"_s,
-                        .created = at(4)};
-        QCOMPARE_EQ(messageOf(*m_store, 1, 4), running);
-
-        // And from then on it keeps what it could not keep before.
-        running.parts = everyPart();
-        running.session = u"thread-1"_s;
-        m_store->putMessage(running);
-        reopen();
-        QCOMPARE_EQ(messageOf(*m_store, 1, 4), running);
-        QCOMPARE_EQ(messageOf(*m_store, 1, 3), answered);
-        close();
-        OtherConnection file(path());
-        QCOMPARE(file.value(u"PRAGMA user_version"_s), 2);
-        QCOMPARE(file.value(u"PRAGMA integrity_check"_s), u"ok"_s);
-    }
-
-    void aFileOfTheFirstVersionThatCanOnlyBeReadIsRead()
-    {
-        close();
-        writeFirstVersion();
-        const auto database = Database::open(path(), Database::Access::ReadOnly, std::chrono::seconds(1));
-        QVERIFY(database.has_value());
-        const auto messages = (*database)->messages(ConversationId{1});
-        QVERIFY(messages.has_value());
-        QCOMPARE(messages->size(), 3);
-        QCOMPARE_EQ(messages->at(1), firstVersionAnswer());
-        QCOMPARE(messages->at(2).text(), u"so far"_s);
+        QCOMPARE(file.value(u"PRAGMA user_version"_s), schemaVersion);
     }
 
     void aPartOfALaterVersionIsSkipped()

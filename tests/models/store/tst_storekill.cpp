@@ -32,6 +32,8 @@ struct Testimony
     QHash<qint64, QList<std::chrono::nanoseconds>> appended; ///< by answer: when each word was handed over
     QList<qint64> durableQuestions;
     QList<qint64> durableAnswers;
+    QList<std::chrono::nanoseconds> typed; ///< when each draft was handed over
+    qint64 durableQueue = 0;
 
     explicit Testimony(const QByteArray &output)
     {
@@ -39,6 +41,8 @@ struct Testimony
         const QList<QByteArray> lines = output.first(output.lastIndexOf('\n') + 1).split('\n');
         QList<qint64> ended;
         QHash<qint64, qsizetype> endedWhenAsked;
+        QHash<qint64, qint64> queuedWhenAsked;
+        qint64 queued = 0;
         for (const QByteArray &line : lines) {
             const QList<QByteArray> words = line.split(' ');
             const qint64 id = words.value(1).toLongLong();
@@ -48,9 +52,15 @@ struct Testimony
                 ended.append(id);
             } else if (words.at(0) == "asked") {
                 endedWhenAsked.insert(id, ended.size());
+                queuedWhenAsked.insert(id, queued);
+            } else if (words.at(0) == "queued") {
+                queued = id;
+            } else if (words.at(0) == "typed") {
+                typed.append(std::chrono::nanoseconds(words.value(2).toLongLong()));
             } else if (words.at(0) == "durable") {
                 durableQuestions.append(id);
                 durableAnswers = ended.first(std::max(durableAnswers.size(), endedWhenAsked.value(id)));
+                durableQueue = std::max(durableQueue, queuedWhenAsked.value(id));
             }
         }
     }
@@ -130,6 +140,10 @@ private Q_SLOTS:
                 if (count < appended.size())
                     oldestLoss = std::max(oldestLoss, killed - appended.at(count));
             }
+            const Unsent unsent = await(store.unsent(ConversationId{firstId})).value_or(Unsent{});
+            if (const qint64 drafts = unsent.draft.toLongLong(); drafts < said.typed.size())
+                oldestLoss = std::max(oldestLoss, killed - said.typed.at(drafts));
+            QCOMPARE_GE(unsent.queue.isEmpty() ? 0 : unsent.queue.constFirst().id, said.durableQueue);
         }
         {
             OtherConnection file(path);

@@ -1,0 +1,143 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "models/store/schema.h"
+
+#include "models/store/sqlconnection.h"
+
+#include <QtCore/qlist.h>
+
+#include <array>
+
+namespace rivulet {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+// Each step brings the schema from the version of its place to the next one, in one transaction.
+// Times are milliseconds since 1970 in UTC. Names, not numbers, stand for the values of enumerations.
+const std::array migrations{
+    QList<QString>{
+        uR"(CREATE TABLE meta (
+        key TEXT PRIMARY KEY NOT NULL,
+        value INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID)"_s,
+        uR"(CREATE TABLE conversation (
+        id INTEGER PRIMARY KEY,
+        title TEXT NOT NULL,
+        created INTEGER,
+        changed INTEGER
+    ) STRICT)"_s,
+        u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
+        uR"(CREATE TABLE message (
+        id INTEGER PRIMARY KEY,
+        conversation INTEGER NOT NULL REFERENCES conversation (id) ON DELETE CASCADE,
+        parent INTEGER,
+        role TEXT NOT NULL,
+        state TEXT NOT NULL,
+        finish TEXT NOT NULL,
+        error_kind TEXT,
+        error_status INTEGER,
+        error_code TEXT,
+        error_message TEXT,
+        error_retry_after INTEGER,
+        input_tokens INTEGER,
+        output_tokens INTEGER,
+        reasoning_tokens INTEGER,
+        cached_tokens INTEGER,
+        provider TEXT NOT NULL,
+        model TEXT NOT NULL,
+        created INTEGER,
+        journalled INTEGER NOT NULL DEFAULT 0
+    ) STRICT)"_s,
+        u"CREATE INDEX message_conversation ON message (conversation)"_s,
+        u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
+        uR"(CREATE TABLE part (
+        id INTEGER PRIMARY KEY,
+        message INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
+        position INTEGER NOT NULL,
+        kind TEXT NOT NULL,
+        text TEXT NOT NULL,
+        duration INTEGER,
+        UNIQUE (message, position)
+    ) STRICT)"_s,
+        // Rows outlive their message until the journal is trimmed, so they do not refer to it.
+        uR"(CREATE TABLE journal (
+        id INTEGER PRIMARY KEY,
+        message INTEGER NOT NULL,
+        events BLOB NOT NULL
+    ) STRICT)"_s,
+    },
+    QList<QString>{
+        // What an answer goes back with: who made it, and what the server calls the conversation.
+        u"ALTER TABLE message ADD COLUMN provider_id TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE message ADD COLUMN dialect TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE message ADD COLUMN session TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE part ADD COLUMN agent TEXT NOT NULL DEFAULT ''"_s,
+        u"ALTER TABLE part ADD COLUMN details BLOB"_s,
+    },
+    QList<QString>{
+        // By conversation; 0 is the one that has no message yet, and so no row to refer to.
+        uR"(CREATE TABLE unsent (
+        id INTEGER PRIMARY KEY,
+        draft TEXT NOT NULL,
+        queue BLOB
+    ) STRICT)"_s,
+    },
+};
+static_assert(migrations.size() == schemaVersion);
+
+struct Table
+{
+    int since = 1; ///< the version that brought it
+    QLatin1StringView name;
+};
+constexpr std::array expectedTables{
+    Table{1, "meta"_L1}, Table{1, "conversation"_L1}, Table{1, "message"_L1},
+    Table{1, "part"_L1}, Table{1, "journal"_L1},      Table{3, "unsent"_L1},
+};
+
+StoreResult<void> takeStep(const SqlConnection &connection, int version)
+{
+    for (const QString &statement : migrations.at(static_cast<size_t>(version))) {
+        if (auto done = connection.exec(statement); !done)
+            return done;
+    }
+    return connection.exec(u"PRAGMA user_version = %1"_s.arg(version + 1));
+}
+
+} // namespace
+
+StoreResult<void> checkSchema(const SqlConnection &connection, int version)
+{
+    for (const Table &table : expectedTables) {
+        const auto found = connection.value(
+            u"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"_s, {QString(table.name)});
+        if (!found)
+            return std::unexpected(found.error());
+        if (found->toBool() != (version >= table.since)) {
+            return std::unexpected(
+                StoreError{StoreError::Kind::Corrupt, u"The schema is not that of its version."_s});
+        }
+    }
+    return {};
+}
+
+StoreResult<void> migrateSchema(const SqlConnection &connection, int version)
+{
+    for (; version < schemaVersion; ++version) {
+        StoreResult<void> done = connection.begin(SqlConnection::Durability::Power);
+        if (!done)
+            return done;
+        done = takeStep(connection, version);
+        if (done)
+            done = connection.commit();
+        if (!done) {
+            connection.rollback();
+            return done;
+        }
+    }
+    return {};
+}
+
+} // namespace rivulet

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "tests/models/store/storefixture.h"
+
+#include <QtCore/qfile.h>
+
+namespace rivulet::test {
+
+// What each version of the schema left on disk when it was killed, as statements: conversation 1 with a
+// question, its answer, and a second answer that was streaming. Never change one: people have such files.
+
+inline QStringList firstVersion()
+{
+    const QString messageColumns =
+        u"id, conversation, parent, role, state, finish, provider, model, created"_s;
+    return {
+        u"PRAGMA journal_mode = WAL"_s,
+        u"CREATE TABLE meta (key TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL) "
+        "STRICT, WITHOUT ROWID"_s,
+        u"CREATE TABLE conversation (id INTEGER PRIMARY KEY, title TEXT NOT NULL, created INTEGER, "
+        "changed INTEGER) STRICT"_s,
+        u"CREATE INDEX conversation_changed ON conversation (changed, id)"_s,
+        u"CREATE TABLE message (id INTEGER PRIMARY KEY, conversation INTEGER NOT NULL "
+        "REFERENCES conversation (id) ON DELETE CASCADE, parent INTEGER, role TEXT NOT NULL, "
+        "state TEXT NOT NULL, finish TEXT NOT NULL, error_kind TEXT, error_status INTEGER, "
+        "error_code TEXT, error_message TEXT, error_retry_after INTEGER, input_tokens INTEGER, "
+        "output_tokens INTEGER, reasoning_tokens INTEGER, cached_tokens INTEGER, "
+        "provider TEXT NOT NULL, model TEXT NOT NULL, created INTEGER, "
+        "journalled INTEGER NOT NULL DEFAULT 0) STRICT"_s,
+        u"CREATE INDEX message_conversation ON message (conversation)"_s,
+        u"CREATE INDEX message_streaming ON message (id) WHERE state = 'streaming'"_s,
+        u"CREATE TABLE part (id INTEGER PRIMARY KEY, message INTEGER NOT NULL "
+        "REFERENCES message (id) ON DELETE CASCADE, position INTEGER NOT NULL, kind TEXT NOT NULL, "
+        "text TEXT NOT NULL, duration INTEGER, UNIQUE (message, position)) STRICT"_s,
+        u"CREATE TABLE journal (id INTEGER PRIMARY KEY, message INTEGER NOT NULL, "
+        "events BLOB NOT NULL) STRICT"_s,
+        u"PRAGMA user_version = 1"_s,
+        u"INSERT INTO meta VALUES ('open', 1)"_s,
+        u"INSERT INTO conversation VALUES (1, 'Title', %1, %1)"_s.arg(at(0).toMSecsSinceEpoch()),
+        u"INSERT INTO message (%1) VALUES (2, 1, NULL, 'user', 'complete', 'stop', '', '', %2)"_s
+            .arg(messageColumns)
+            .arg(at(2).toMSecsSinceEpoch()),
+        u"INSERT INTO message (%1) VALUES "
+        "(3, 1, 2, 'assistant', 'complete', 'length', 'Demo', 'demo-1', %2)"_s.arg(messageColumns)
+            .arg(at(3).toMSecsSinceEpoch()),
+        u"INSERT INTO message (%1) VALUES "
+        "(4, 1, 2, 'assistant', 'streaming', 'stop', 'Demo', 'demo-1', %2)"_s.arg(messageColumns)
+            .arg(at(4).toMSecsSinceEpoch()),
+        u"INSERT INTO part (message, position, kind, text, duration) VALUES "
+        "(2, 0, 'text', 'Why?', NULL), (3, 0, 'reasoning', 'Hm.', 12), (3, 1, 'text', 'So.', NULL)"_s,
+        // [2, "so "], [2, "far"]
+        u"INSERT INTO journal VALUES (1, 4, x'820263736f20'), (2, 4, x'820263666172')"_s,
+    };
+}
+
+inline QStringList secondVersion()
+{
+    return firstVersion()
+        + QStringList{
+            u"ALTER TABLE message ADD COLUMN provider_id TEXT NOT NULL DEFAULT ''"_s,
+            u"ALTER TABLE message ADD COLUMN dialect TEXT NOT NULL DEFAULT ''"_s,
+            u"ALTER TABLE message ADD COLUMN session TEXT NOT NULL DEFAULT ''"_s,
+            u"ALTER TABLE part ADD COLUMN agent TEXT NOT NULL DEFAULT ''"_s,
+            u"ALTER TABLE part ADD COLUMN details BLOB"_s,
+            u"PRAGMA user_version = 2"_s,
+            u"UPDATE message SET provider_id = 'demo', dialect = 'plain-text', session = 'thread-1' "
+            "WHERE id = 3"_s,
+            u"UPDATE part SET agent = 'bob' WHERE message = 3 AND position = 1"_s,
+        };
+}
+
+/// Puts a file of that version at `path`. Whether it could.
+inline bool writeVersion(const QString &path, int version)
+{
+    QFile::remove(path);
+    OtherConnection file(path);
+    const QStringList statements = version == 1 ? firstVersion() : secondVersion();
+    return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
+}
+
+/// The answer that is complete, as a file of that version knows it.
+inline Message answerOfVersion(int version)
+{
+    Message answer{.id = MessageId{3},
+                   .conversation = ConversationId{1},
+                   .parent = MessageId{2},
+                   .role = ChatRole::Assistant,
+                   .parts = {ReasoningPart{u"Hm."_s, std::chrono::milliseconds(12)}, TextPart{u"So."_s}},
+                   .finish = FinishReason::Length,
+                   .provider = u"Demo"_s,
+                   .model = u"demo-1"_s,
+                   .created = at(3)};
+    if (version >= 2) {
+        answer.parts.last() = TextPart{u"So."_s, u"bob"_s};
+        answer.providerId = u"demo"_s;
+        answer.dialect = u"plain-text"_s;
+        answer.session = u"thread-1"_s;
+    }
+    return answer;
+}
+
+/// The answer that was streaming, as it comes back.
+inline Message cutOffOfAnyVersion()
+{
+    return {.id = MessageId{4},
+            .conversation = ConversationId{1},
+            .parent = MessageId{2},
+            .role = ChatRole::Assistant,
+            .parts = {TextPart{u"so far"_s}},
+            .state = Message::State::CutOff,
+            .finish = FinishReason::Other,
+            .provider = u"Demo"_s,
+            .model = u"demo-1"_s,
+            .created = at(4)};
+}
+
+} // namespace rivulet::test
