@@ -18,6 +18,7 @@
 #include "app/shell/storednetworksecrets.h"
 #include "app/shell/wording.h"
 #include "models/chat/history.h"
+#include "models/chat/messagetree.h"
 #include "net/demo/demoserver.h"
 #include "net/dialects/dialect.h"
 #include "net/providers/presets.h"
@@ -243,7 +244,7 @@ void Ask::goOnWith(ConversationId id)
             m_storage->store().messages(id).then(this,
                                                  [this, failed](const StoreResult<QList<Message>> &messages) {
                                                      if (messages)
-                                                         ask(shownBranch(*messages));
+                                                         ask(MessageTree(*messages).branch());
                                                      else
                                                          failed(messages.error());
                                                  });

@@ -6,8 +6,10 @@
 #include "models/chat/turnrunner.h"
 
 #include <QtCore/qhash.h>
+#include <QtCore/qpointer.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 namespace rivulet {
@@ -55,79 +57,150 @@ bool isAsking(const Message &message)
     });
 }
 
+/// Whether the answer broke off in the middle of its words.
+bool isPartial(const Message &message)
+{
+    if (message.role != ChatRole::Assistant || message.text().isEmpty())
+        return false;
+    switch (message.state) {
+    case Message::State::CutOff:
+    case Message::State::Stopped:
+    case Message::State::Redirected:
+    case Message::State::Failed:
+        return true;
+    case Message::State::Complete:
+        return message.finish == FinishReason::Length || message.finish == FinishReason::Pause;
+    case Message::State::Streaming:
+        break;
+    }
+    return false;
+}
+
+/// An answer that is being written.
+struct Live
+{
+    Message message;
+    ChatSession::Phase phase = ChatSession::Phase::Connecting; ///< by what arrived
+    TurnStatus status;
+    bool paused = false;
+    QDateTime since;
+    QDateTime firstDelta;
+    qsizetype characters = 0;
+
+    [[nodiscard]] TurnId turn() const { return turnOf(message.id); }
+
+    /// What is to be shown of it.
+    [[nodiscard]] ChatSession::Phase shownPhase() const
+    {
+        using Phase = ChatSession::Phase;
+        switch (status.phase) {
+        case TurnPhase::Stalled:
+            return paused ? Phase::Paused : Phase::Stalled;
+        case TurnPhase::Dropped:
+            return Phase::Offline;
+        case TurnPhase::Waiting:
+            return Phase::Retrying;
+        case TurnPhase::Resuming:
+            return Phase::Resuming;
+        default:
+            return paused ? Phase::Paused : phase;
+        }
+    }
+};
+
+/// A conversation that is open, or that something runs in.
+struct Thread
+{
+    ConversationSummary summary;
+    MessageTree tree;
+    QList<Message> branch; ///< of the tree; a live answer's own content is in `live`
+    std::optional<Live> live;
+    std::unique_ptr<MessageQueue, QScopedPointerDeleteLater> queue{new MessageQueue};
+    QString draft;
+
+    [[nodiscard]] ConversationId id() const { return summary.id; }
+    void put(const Message &message)
+    {
+        tree.put(message);
+        branch = tree.branch();
+    }
+};
+using ThreadPointer = std::shared_ptr<Thread>;
+
 } // namespace
 
 struct ChatSession::Private
 {
-    /// An answer that is being written, in whichever conversation.
-    struct Live
-    {
-        Message message;
-        Phase phase = Phase::Connecting;
-        QDateTime since;
-        QDateTime firstDelta;
-        qsizetype characters = 0;
-    };
-
+    ChatSession &q;
     TurnRunner &runner;
     ConversationStore &store;
     Clock clock;
-    Provider provider;
+    Wording wording{};
+    Provider provider{};
 
-    ConversationSummary conversation;
-    QList<Message> messages; // the shown branch; a live answer's own content is in `live`
-    QHash<TurnId, Live> live;
+    ThreadPointer open = std::make_shared<Thread>();
+    QHash<TurnId, ThreadPointer> running;
     quint64 opening = 0; // counts open() and startNew(), so that a slow load that was left is dropped
     bool loading = false;
-    ConversationSummary awaited;              // what is being loaded
-    QHash<MessageId, Message> endedMeanwhile; // final answers whose conversation may have been read before
+    ConversationSummary awaited{}; // what is being loaded
 
-    Live *shownLive()
-    {
-        const auto it = messages.isEmpty() ? live.end() : live.find(turnOf(messages.constLast().id));
-        return it == live.end() ? nullptr : &*it;
-    }
+    [[nodiscard]] Live *live() const { return open->live ? &*open->live : nullptr; }
+    [[nodiscard]] bool isOpen(const Thread &thread) const { return &thread == open.get(); }
 
-    void show(ChatSession &session, const ConversationSummary &summary, QList<Message> branch);
-    void setLoading(ChatSession &session, bool now);
-    void ask(ChatSession &session);
-    void enter(ChatSession &session, Live &turn, Phase phase);
-    void deliver(ChatSession &session, TurnId id, const StreamEvents &events);
-    void stop(ChatSession &session, TurnId id);
-    Message end(ChatSession &session, TurnId id, const TurnOutcome &outcome);
+    void show(const ThreadPointer &thread);
+    void setLoading(bool now);
+    void keepUnsent(const Thread &thread);
+    void watchQueue();
+    void restoreDraft();
+    Message say(Thread &thread, const QString &text, std::optional<MessageId> parent);
+    [[nodiscard]] TurnSpec answer(const ThreadPointer &thread);
+    void ask(const ThreadPointer &thread) { runner.start(answer(thread)); }
+    void sendNext(const ThreadPointer &thread);
+
+    void follow(TurnId id, const TurnStatus &status);
+    void enter(Thread &thread, Phase phase);
+    void deliver(TurnId id, const StreamEvents &events);
+    void stop(const ThreadPointer &thread);
+    Message end(const ThreadPointer &thread, const TurnOutcome &outcome);
 };
 
 ChatSession::ChatSession(TurnRunner &runner, ConversationStore &store, QObject *parent, Clock clock)
-    : QObject(parent), d(new Private{.runner = runner, .store = store, .clock = std::move(clock)})
+    : QObject(parent), d(new Private{.q = *this, .runner = runner, .store = store, .clock = std::move(clock)})
 {
-    connect(&runner, &TurnRunner::phaseChanged, this, [this](TurnId id, const TurnStatus &status) {
-        const auto it = d->live.find(id);
-        if (it != d->live.end() && status.phase == TurnPhase::Accepted)
-            d->enter(*this, *it, Phase::Waiting);
-    });
+    connect(&runner, &TurnRunner::phaseChanged, this,
+            [this](TurnId id, const TurnStatus &status) { d->follow(id, status); });
     connect(&runner, &TurnRunner::events, this,
-            [this](TurnId id, const StreamEvents &events) { d->deliver(*this, id, events); });
+            [this](TurnId id, const StreamEvents &events) { d->deliver(id, events); });
     connect(&runner, &TurnRunner::ended, this, [this](TurnId id, const TurnOutcome &outcome) {
-        if (d->live.contains(id))
-            (void)d->end(*this, id, outcome);
+        const ThreadPointer thread = d->running.value(id);
+        if (!thread)
+            return;
+        (void)d->end(thread, outcome);
+        // What went wrong is for the user to see before more is sent into it.
+        if (outcome.end == TurnEnd::Complete)
+            d->sendNext(thread);
+        else
+            thread->queue->setHeld(true);
     });
+    d->watchQueue();
+    d->restoreDraft();
 }
 
 ChatSession::~ChatSession() = default;
 
 qint64 ChatSession::conversation() const
 {
-    return static_cast<qint64>(d->conversation.id);
+    return static_cast<qint64>(d->open->id());
 }
 
 QString ChatSession::title() const
 {
-    return d->conversation.title;
+    return d->open->summary.title;
 }
 
 bool ChatSession::isEmpty() const
 {
-    return d->messages.isEmpty();
+    return d->open->branch.isEmpty();
 }
 
 bool ChatSession::isLoading() const
@@ -137,11 +210,11 @@ bool ChatSession::isLoading() const
 
 ChatSession::Phase ChatSession::phase() const
 {
-    if (const Private::Live *turn = d->shownLive())
-        return turn->phase;
-    if (d->messages.isEmpty())
+    if (const Live *live = d->live())
+        return live->shownPhase();
+    if (isEmpty())
         return Phase::Idle;
-    switch (d->messages.constLast().state) {
+    switch (d->open->branch.constLast().state) {
     case Message::State::Streaming:
     case Message::State::Complete:
         return Phase::Idle;
@@ -158,24 +231,60 @@ ChatSession::Phase ChatSession::phase() const
 
 bool ChatSession::isBusy() const
 {
-    return d->shownLive() != nullptr;
+    return d->live() != nullptr;
 }
 
 QDateTime ChatSession::phaseSince() const
 {
-    const Private::Live *turn = d->shownLive();
-    return turn ? turn->since : QDateTime();
+    const Live *live = d->live();
+    return live ? live->since : QDateTime();
+}
+
+QDateTime ChatSession::retryAt() const
+{
+    const Live *live = d->live();
+    return live && live->status.phase == TurnPhase::Waiting ? live->since.addDuration(live->status.wait)
+                                                            : QDateTime();
+}
+
+QString ChatSession::trouble() const
+{
+    const Live *live = d->live();
+    return live && live->status.reason && d->wording ? d->wording(*live->status.reason) : QString();
+}
+
+bool ChatSession::isContinuable() const
+{
+    return !isBusy() && !isEmpty() && isPartial(d->open->branch.constLast());
+}
+
+MessageQueue *ChatSession::queue() const
+{
+    return d->open->queue.get();
+}
+
+QString ChatSession::draft() const
+{
+    return d->open->draft;
+}
+
+void ChatSession::setDraft(const QString &text)
+{
+    if (d->loading || d->open->draft == text)
+        return;
+    d->open->draft = text;
+    d->keepUnsent(*d->open);
 }
 
 double ChatSession::tokensPerSecond() const
 {
-    const Private::Live *turn = d->shownLive();
-    if (!turn || !turn->firstDelta.isValid())
+    const Live *live = d->live();
+    if (!live || !live->firstDelta.isValid())
         return 0;
-    const auto elapsed = turn->firstDelta.msecsTo(d->clock());
+    const auto elapsed = live->firstDelta.msecsTo(d->clock());
     return elapsed <= 0
         ? 0
-        : static_cast<double>(turn->characters) / charactersPerToken * 1000.0 / static_cast<double>(elapsed);
+        : static_cast<double>(live->characters) / charactersPerToken * 1000.0 / static_cast<double>(elapsed);
 }
 
 QString ChatSession::providerName() const
@@ -190,17 +299,21 @@ QString ChatSession::model() const
 
 QList<Message> ChatSession::messages() const
 {
-    QList<Message> all = d->messages;
-    if (const Private::Live *turn = d->shownLive())
-        all.last() = turn->message;
+    QList<Message> all = d->open->branch;
+    if (const Live *live = d->live())
+        all.last() = live->message;
     return all;
+}
+
+BranchPlace ChatSession::placeOf(MessageId id) const
+{
+    return d->open->tree.placeOf(id);
 }
 
 bool ChatSession::isRunning(ConversationId conversation) const
 {
-    return std::ranges::any_of(d->live, [conversation](const Private::Live &turn) {
-        return turn.message.conversation == conversation;
-    });
+    return std::ranges::any_of(
+        d->running, [conversation](const ThreadPointer &thread) { return thread->id() == conversation; });
 }
 
 void ChatSession::setProvider(const Provider &provider)
@@ -211,52 +324,72 @@ void ChatSession::setProvider(const Provider &provider)
     Q_EMIT providerChanged();
 }
 
+void ChatSession::setWording(Wording wording)
+{
+    d->wording = std::move(wording);
+}
+
 void ChatSession::startNew()
 {
     ++d->opening;
-    d->setLoading(*this, false);
-    if (d->conversation.id == ConversationId{} && d->messages.isEmpty())
+    d->setLoading(false);
+    if (conversation() == 0 && isEmpty())
         return;
-    d->show(*this, {}, {});
+    d->show(std::make_shared<Thread>());
+    d->restoreDraft();
 }
 
 void ChatSession::open(const ConversationSummary &conversation)
 {
-    if (conversation.id == d->conversation.id && !d->loading)
+    if (conversation.id == d->open->id() && !d->loading)
         return;
     const quint64 opening = ++d->opening;
+    // What runs here is newer than what of it could be read from the disk.
+    const auto running = std::ranges::find_if(
+        d->running, [&](const ThreadPointer &thread) { return thread->id() == conversation.id; });
+    if (running != d->running.end()) {
+        d->setLoading(false);
+        d->show(*running);
+        return;
+    }
     d->awaited = conversation;
-    d->endedMeanwhile.clear();
-    d->setLoading(*this, true);
-    d->store.messages(conversation.id).then(this, [this, opening](const StoreResult<QList<Message>> &loaded) {
-        if (opening != d->opening)
-            return;
-        d->setLoading(*this, false);
-        if (!loaded) {
-            Q_EMIT openFailed(loaded.error());
-            return;
-        }
-        // What runs here, or has ended since, is newer than what of it was read from the disk.
-        QList<Message> branch = shownBranch(*loaded);
-        for (Message &message : branch) {
-            const auto it = d->live.constFind(turnOf(message.id));
-            message = it != d->live.constEnd() ? it->message : d->endedMeanwhile.value(message.id, message);
-        }
-        d->show(*this, d->awaited, branch);
-    });
+    d->setLoading(true);
+    const auto thread = std::make_shared<Thread>();
+    d->store.messages(conversation.id)
+        .then(this, [this, opening, thread](const StoreResult<QList<Message>> &loaded) {
+            if (opening != d->opening)
+                return;
+            if (!loaded) {
+                d->setLoading(false);
+                Q_EMIT openFailed(loaded.error());
+                return;
+            }
+            thread->tree = MessageTree(*loaded);
+            thread->branch = thread->tree.branch();
+            d->store.unsent(d->awaited.id)
+                .then(this, [this, opening, thread](const StoreResult<Unsent> &words) {
+                    if (opening != d->opening)
+                        return;
+                    thread->summary = d->awaited;
+                    if (words) {
+                        thread->draft = words->draft;
+                        thread->queue.reset(new MessageQueue(words->queue));
+                    }
+                    d->setLoading(false);
+                    d->show(thread);
+                });
+        });
 }
 
 void ChatSession::forget(ConversationId conversation)
 {
     d->runner.flush();
-    QList<TurnId> running;
-    for (const auto &[id, turn] : std::as_const(d->live).asKeyValueRange()) {
-        if (turn.message.conversation == conversation)
-            running.append(id);
+    const QList<ThreadPointer> running = d->running.values();
+    for (const ThreadPointer &thread : running) {
+        if (thread->id() == conversation)
+            d->stop(thread);
     }
-    for (const TurnId id : std::as_const(running))
-        d->stop(*this, id);
-    if (conversation == d->conversation.id || (d->loading && conversation == d->awaited.id))
+    if (conversation == d->open->id() || (d->loading && conversation == d->awaited.id))
         startNew();
 }
 
@@ -265,8 +398,12 @@ void ChatSession::rename(const ConversationSummary &conversation)
     d->store.putConversation(conversation);
     if (conversation.id == d->awaited.id)
         d->awaited = conversation;
-    if (conversation.id == d->conversation.id) {
-        d->conversation = conversation;
+    for (const ThreadPointer &thread : std::as_const(d->running)) {
+        if (thread->id() == conversation.id)
+            thread->summary = conversation;
+    }
+    if (conversation.id == d->open->id()) {
+        d->open->summary = conversation;
         Q_EMIT titleChanged();
     }
     Q_EMIT conversationTouched(conversation);
@@ -280,33 +417,34 @@ void ChatSession::expectMessage()
 
 bool ChatSession::send(const QString &text)
 {
-    if (isBusy() || d->loading || text.trimmed().isEmpty())
+    if (d->loading || text.trimmed().isEmpty())
         return false;
-    const QDateTime now = d->clock();
-    const bool wasEmpty = d->messages.isEmpty();
-    if (wasEmpty) {
-        d->conversation = {
-            .id = ConversationId{nextId()}, .title = titleFrom(text), .created = now, .changed = now};
+    if (isBusy()) {
+        d->open->queue->append(text);
+        return true;
     }
-    d->conversation.changed = now;
+    (void)d->say(*d->open, text, isEmpty() ? std::nullopt : std::optional(d->open->branch.constLast().id));
+    d->ask(d->open);
+    return true;
+}
 
-    const Message said{.id = MessageId{nextId()},
-                       .conversation = d->conversation.id,
-                       .parent = wasEmpty ? std::nullopt : std::optional(d->messages.constLast().id),
-                       .role = ChatRole::User,
-                       .parts = {TextPart{text}},
-                       .created = now};
-    d->store.putConversation(d->conversation);
-    d->store.putMessage(said);
-    d->messages.append(said);
-    if (wasEmpty) {
-        Q_EMIT conversationChanged();
-        Q_EMIT titleChanged();
-    }
-    Q_EMIT messageAdded(said);
-    if (wasEmpty)
-        Q_EMIT emptyChanged();
-    d->ask(*this);
+bool ChatSession::redirect(const QString &text)
+{
+    if (d->loading || text.trimmed().isEmpty())
+        return false;
+    // What waits in the mailbox has arrived before the click.
+    d->runner.flush();
+    const Live *live = d->live();
+    if (!live)
+        return send(text);
+    const ThreadPointer thread = d->open;
+    const TurnId turn = live->turn();
+    const Delivered delivered = deliveredOf(live->message);
+    const Message sealed =
+        d->end(thread, {.end = TurnEnd::Redirected, .reason = FinishReason::Stopped, .delivered = delivered});
+    d->store.putMessage(sealed);
+    (void)d->say(*thread, text, sealed.id);
+    d->runner.redirect(turn, delivered, d->answer(thread), text);
     return true;
 }
 
@@ -314,65 +452,188 @@ void ChatSession::stop()
 {
     // What waits in the mailbox has arrived before the click: it is handed over first, then the box is shut.
     d->runner.flush();
-    if (const Private::Live *turn = d->shownLive())
-        d->stop(*this, turnOf(turn->message.id));
+    if (!isBusy())
+        return;
+    const ThreadPointer thread = d->open;
+    d->stop(thread);
+    thread->queue->setHeld(true);
+}
+
+void ChatSession::setPaused(bool paused)
+{
+    Live *live = d->live();
+    if (!live || std::exchange(live->paused, paused) == paused)
+        return;
+    d->runner.setPaused(live->turn(), paused);
+    live->since = d->clock();
+    Q_EMIT phaseChanged();
+}
+
+void ChatSession::tryNow()
+{
+    if (const Live *live = d->live())
+        d->runner.tryNow(live->turn());
+}
+
+void ChatSession::sendQueued()
+{
+    const ThreadPointer thread = d->open;
+    thread->queue->setHeld(false);
+    d->sendNext(thread);
 }
 
 void ChatSession::decide(const QString &approvalId, Verdict verdict)
 {
-    Private::Live *turn = d->shownLive();
-    if (!turn)
+    Live *live = d->live();
+    if (!live)
         return;
     const Decided what = decidedBy(verdict);
-    if (!rivulet::decide(turn->message, approvalId, what.answer))
+    if (!rivulet::decide(live->message, approvalId, what.answer))
         return;
-    const MessageId id = turn->message.id;
-    d->runner.decide(turnOf(id), {.id = approvalId, .verdict = what.verdict});
-    if (turn->phase == Phase::Asking && !isAsking(turn->message))
-        d->enter(*this, *turn, Phase::Working);
+    const MessageId id = live->message.id;
+    d->runner.decide(live->turn(), {.id = approvalId, .verdict = what.verdict});
+    if (live->phase == Phase::Asking && !isAsking(live->message))
+        d->enter(*d->open, Phase::Working);
     Q_EMIT decided(id, approvalId, what.answer);
 }
 
 void ChatSession::retry()
 {
-    if (isBusy() || d->loading || d->messages.isEmpty())
+    if (isBusy() || d->loading || isEmpty())
         return;
-    if (d->messages.constLast().role == ChatRole::Assistant) {
-        // The old answer stays in the store as a sibling; the reader sees the new one in its place.
-        d->messages.removeLast();
-        Q_EMIT opened(d->messages);
+    const ThreadPointer thread = d->open;
+    if (thread->branch.constLast().role == ChatRole::Assistant) {
+        // The old answer stays as a sibling; the reader sees the new one in its place.
+        thread->branch.removeLast();
+        Q_EMIT opened(thread->branch);
     }
-    d->conversation.changed = d->clock();
-    d->store.putConversation(d->conversation);
-    d->ask(*this);
+    thread->summary.changed = d->clock();
+    d->store.putConversation(thread->summary);
+    d->ask(thread);
 }
 
-void ChatSession::Private::show(ChatSession &session, const ConversationSummary &summary,
-                                QList<Message> branch)
+void ChatSession::goOn()
 {
-    conversation = summary;
-    messages = std::move(branch);
-    Q_EMIT session.conversationChanged();
-    Q_EMIT session.titleChanged();
-    Q_EMIT session.opened(messages);
-    Q_EMIT session.emptyChanged();
-    Q_EMIT session.phaseChanged();
-    Q_EMIT session.tokensPerSecondChanged();
+    if (d->loading || !isContinuable())
+        return;
+    d->open->summary.changed = d->clock();
+    d->store.putConversation(d->open->summary);
+    d->ask(d->open);
 }
 
-void ChatSession::Private::setLoading(ChatSession &session, bool now)
+bool ChatSession::edit(qint64 id, const QString &text)
+{
+    const Message *old = d->open->tree.find(MessageId{id});
+    if (d->loading || text.trimmed().isEmpty() || !old || old->role != ChatRole::User)
+        return false;
+    const auto parent = old->parent;
+    stop();
+    QList<Message> &branch = d->open->branch;
+    branch.resize(parent ? std::ranges::find(branch, *parent, &Message::id) - branch.begin() + 1 : 0);
+    Q_EMIT opened(branch);
+    (void)d->say(*d->open, text, parent);
+    d->ask(d->open);
+    return true;
+}
+
+QString ChatSession::textOf(qint64 id) const
+{
+    const Message *message = d->open->tree.find(MessageId{id});
+    return message ? message->text() : QString();
+}
+
+void ChatSession::showSibling(qint64 id, int step)
+{
+    if (isBusy() || d->loading || !d->open->tree.showSibling(MessageId{id}, step))
+        return;
+    d->open->branch = d->open->tree.branch();
+    Q_EMIT opened(d->open->branch);
+    Q_EMIT phaseChanged();
+}
+
+void ChatSession::Private::show(const ThreadPointer &thread)
+{
+    const ThreadPointer left = std::exchange(open, thread);
+    left->queue->disconnect(&q);
+    watchQueue();
+    Q_EMIT q.conversationChanged();
+    Q_EMIT q.titleChanged();
+    Q_EMIT q.opened(q.messages());
+    Q_EMIT q.emptyChanged();
+    Q_EMIT q.phaseChanged();
+    Q_EMIT q.draftChanged();
+    Q_EMIT q.tokensPerSecondChanged();
+}
+
+void ChatSession::Private::setLoading(bool now)
 {
     if (std::exchange(loading, now) != now)
-        Q_EMIT session.loadingChanged();
+        Q_EMIT q.loadingChanged();
 }
 
-/// Starts the answer to the last message of the shown branch, which is the user's.
-void ChatSession::Private::ask(ChatSession &session)
+void ChatSession::Private::keepUnsent(const Thread &thread)
+{
+    store.putUnsent(thread.id(), {.draft = thread.draft, .queue = thread.queue->messages()});
+}
+
+// Only what is shown can be edited.
+void ChatSession::Private::watchQueue()
+{
+    QObject::connect(open->queue.get(), &MessageQueue::edited, &q, [this] { keepUnsent(*open); });
+}
+
+// What was being typed in a conversation that has no message yet.
+void ChatSession::Private::restoreDraft()
+{
+    store.unsent({}).then(&q, [this, thread = open](const StoreResult<Unsent> &words) {
+        if (!words || !isOpen(*thread) || thread->id() != ConversationId{} || !thread->draft.isEmpty())
+            return;
+        thread->draft = words->draft;
+        Q_EMIT q.draftChanged();
+    });
+}
+
+// Adds what the user says below `parent`.
+Message ChatSession::Private::say(Thread &thread, const QString &text, std::optional<MessageId> parent)
+{
+    const QDateTime now = clock();
+    const bool isFirst = thread.id() == ConversationId{};
+    if (isFirst) {
+        // The new conversation's words are now this one's.
+        store.putUnsent({}, {});
+        thread.summary = {
+            .id = ConversationId{nextId()}, .title = titleFrom(text), .created = now, .changed = now};
+    }
+    thread.summary.changed = now;
+    const Message said{.id = MessageId{nextId()},
+                       .conversation = thread.id(),
+                       .parent = parent,
+                       .role = ChatRole::User,
+                       .parts = {TextPart{text}},
+                       .created = now};
+    store.putConversation(thread.summary);
+    store.putMessage(said);
+    const bool wasEmpty = thread.branch.isEmpty();
+    thread.put(said);
+    if (!isOpen(thread))
+        return said;
+    if (isFirst) {
+        Q_EMIT q.conversationChanged();
+        Q_EMIT q.titleChanged();
+    }
+    Q_EMIT q.messageAdded(said);
+    if (wasEmpty)
+        Q_EMIT q.emptyChanged();
+    return said;
+}
+
+// Makes the answer to the last message of the branch, and what asks for it.
+TurnSpec ChatSession::Private::answer(const ThreadPointer &thread)
 {
     const QDateTime now = clock();
     const Message answer{.id = MessageId{nextId()},
-                         .conversation = conversation.id,
-                         .parent = messages.constLast().id,
+                         .conversation = thread->id(),
+                         .parent = thread->branch.constLast().id,
                          .role = ChatRole::Assistant,
                          .state = Message::State::Streaming,
                          .provider = provider.name,
@@ -381,87 +642,123 @@ void ChatSession::Private::ask(ChatSession &session)
                          .model = provider.model,
                          .created = now};
     const TurnSpec spec{
-        .id = turnOf(answer.id), .provider = provider, .request = requestFor(messages, answer)};
+        .id = turnOf(answer.id), .provider = provider, .request = requestFor(thread->branch, answer)};
     store.putMessage(answer);
-    messages.append(answer);
-    live.insert(spec.id, {.message = answer, .since = now});
-    runner.start(spec);
-    Q_EMIT session.messageAdded(answer);
-    Q_EMIT session.phaseChanged();
-    Q_EMIT session.runningChanged(conversation.id, true);
-    Q_EMIT session.conversationTouched(conversation);
+    thread->put(answer);
+    thread->live = Live{.message = answer, .since = now};
+    running.insert(spec.id, thread);
+    if (isOpen(*thread)) {
+        Q_EMIT q.messageAdded(answer);
+        Q_EMIT q.phaseChanged();
+    }
+    Q_EMIT q.runningChanged(thread->id(), true);
+    Q_EMIT q.conversationTouched(thread->summary);
+    return spec;
 }
 
-void ChatSession::Private::enter(ChatSession &session, Live &turn, Phase phase)
+// Sends what waits, where nothing is in its way.
+void ChatSession::Private::sendNext(const ThreadPointer &thread)
 {
-    if (turn.phase == phase)
+    if (thread->live)
         return;
-    turn.phase = phase;
-    turn.since = clock();
-    if (shownLive() == &turn)
-        Q_EMIT session.phaseChanged();
+    const std::optional<QueuedMessage> next = thread->queue->takeNext();
+    if (!next)
+        return;
+    // As a message first, so that it is kept in one place or in both, but never in none.
+    (void)say(*thread, next->text,
+              thread->branch.isEmpty() ? std::nullopt : std::optional(thread->branch.constLast().id));
+    keepUnsent(*thread);
+    ask(thread);
 }
 
-void ChatSession::Private::deliver(ChatSession &session, TurnId id, const StreamEvents &events)
+void ChatSession::Private::follow(TurnId id, const TurnStatus &status)
 {
-    const auto it = live.find(id);
-    if (it == live.end())
+    const ThreadPointer thread = running.value(id);
+    if (!thread)
         return;
-    Live &turn = *it;
+    Live &live = *thread->live;
+    const Phase before = live.shownPhase();
+    live.status = status;
+    if (status.phase == TurnPhase::Connecting)
+        live.phase = Phase::Connecting;
+    else if (status.phase == TurnPhase::Accepted)
+        live.phase = Phase::Waiting;
+    if (live.shownPhase() == before && status.phase != TurnPhase::Waiting)
+        return;
+    live.since = clock();
+    if (isOpen(*thread))
+        Q_EMIT q.phaseChanged();
+}
+
+void ChatSession::Private::enter(Thread &thread, Phase phase)
+{
+    Live &live = *thread.live;
+    if (live.phase == phase)
+        return;
+    live.phase = phase;
+    live.since = clock();
+    if (isOpen(thread))
+        Q_EMIT q.phaseChanged();
+}
+
+void ChatSession::Private::deliver(TurnId id, const StreamEvents &events)
+{
+    const ThreadPointer thread = running.value(id);
+    if (!thread)
+        return;
+    Live &live = *thread->live;
     std::optional<Phase> phase;
-    const qsizetype before = turn.characters;
+    const qsizetype before = live.characters;
     for (const StreamEvent &event : events) {
-        apply(turn.message, event);
+        apply(live.message, event);
         if (const auto *text = std::get_if<event::Text>(&event.payload)) {
-            turn.characters += text->text.size();
+            live.characters += text->text.size();
             phase = Phase::Writing;
         } else if (const auto *reasoning = std::get_if<event::Reasoning>(&event.payload)) {
-            turn.characters += reasoning->text.size();
+            live.characters += reasoning->text.size();
             phase = Phase::Thinking;
         } else if (isWork(event)) {
-            phase = isAsking(turn.message) ? Phase::Asking : Phase::Working;
+            phase = isAsking(live.message) ? Phase::Asking : Phase::Working;
         }
     }
-    if (turn.characters > before && !turn.firstDelta.isValid())
-        turn.firstDelta = clock();
-    if (shownLive() == &turn) {
-        Q_EMIT session.delivered(MessageId{static_cast<qint64>(id)}, events);
-        Q_EMIT session.tokensPerSecondChanged();
+    if (live.characters > before && !live.firstDelta.isValid())
+        live.firstDelta = clock();
+    if (isOpen(*thread)) {
+        Q_EMIT q.delivered(MessageId{static_cast<qint64>(id)}, events);
+        Q_EMIT q.tokensPerSecondChanged();
     }
-    // Looked up again: whoever listens may have stopped the turn.
-    const auto still = live.find(id);
-    if (phase && still != live.end())
-        enter(session, *still, *phase);
+    // Whoever listens may have stopped the turn.
+    if (phase && running.contains(id))
+        enter(*thread, *phase);
 }
 
-void ChatSession::Private::stop(ChatSession &session, TurnId id)
+void ChatSession::Private::stop(const ThreadPointer &thread)
 {
-    const Delivered delivered = deliveredOf(live[id].message);
-    runner.stop(id, delivered);
+    const TurnId turn = thread->live->turn();
+    const Delivered delivered = deliveredOf(thread->live->message);
+    runner.stop(turn, delivered);
     const Message stopped =
-        end(session, id, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});
+        end(thread, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});
     // The turn may have ended on the engine thread a moment before, with more than was shown: what the user
     // saw has the last word.
     store.putMessage(stopped);
 }
 
-Message ChatSession::Private::end(ChatSession &session, TurnId id, const TurnOutcome &outcome)
+Message ChatSession::Private::end(const ThreadPointer &thread, const TurnOutcome &outcome)
 {
-    const bool shown = shownLive() == &live[id];
-    Message message = live.take(id).message;
+    Message message = std::exchange(thread->live, std::nullopt)->message;
+    running.remove(turnOf(message.id));
     apply(message, outcome);
-    if (loading)
-        endedMeanwhile.insert(message.id, message);
+    thread->put(message);
     // What the user decided is in no event, so that the journal has not got it.
     if (hasDecisions(message))
         store.putMessage(message);
-    if (shown) {
-        messages.last() = message;
-        Q_EMIT session.messageEnded(message);
-        Q_EMIT session.phaseChanged();
-        Q_EMIT session.tokensPerSecondChanged();
+    if (isOpen(*thread)) {
+        Q_EMIT q.messageEnded(message);
+        Q_EMIT q.phaseChanged();
+        Q_EMIT q.tokensPerSecondChanged();
     }
-    Q_EMIT session.runningChanged(message.conversation, session.isRunning(message.conversation));
+    Q_EMIT q.runningChanged(thread->id(), q.isRunning(thread->id()));
     return message;
 }
 

@@ -17,6 +17,12 @@ namespace {
 
 constexpr qsizetype titleLength = 80;
 
+// To the model, not to people. Every protocol takes it; an answer that is begun for the model is refused by
+// many.
+constexpr QStringView goOn =
+    u"Your last answer was cut off. Go on with it exactly where it ends: begin with what comes "
+    "next, in the middle of the word or the code if that is where it ends, and repeat nothing.";
+
 /// What only the server that made it can read goes to no other one.
 bool isOfSameServer(const Message &a, const Message &b)
 {
@@ -144,8 +150,9 @@ bool saysSomething(const QList<ContentPart> &parts)
         parts, [](const ContentPart &part) { return !std::holds_alternative<content::Reasoning>(part); });
 }
 
-/// Adds to the last message where it is of the same role.
-void add(QList<ChatMessage> &history, ChatRole role, QList<ContentPart> parts)
+/// Adds to the last message where it is of the same role, its text after `seam`.
+void add(QList<ChatMessage> &history, ChatRole role, QList<ContentPart> parts,
+         const QString &seam = u"\n\n"_s)
 {
     if (history.isEmpty() || history.constLast().role != role) {
         history.append({role, std::move(parts)});
@@ -154,7 +161,7 @@ void add(QList<ChatMessage> &history, ChatRole role, QList<ContentPart> parts)
     QList<ContentPart> &before = history.last().parts;
     auto *last = std::get_if<content::Text>(&before.last());
     if (const auto *next = std::get_if<content::Text>(&parts.constFirst()); last && next) {
-        last->text += u"\n\n"_s + next->text;
+        last->text += seam + next->text;
         parts.removeFirst();
     }
     before.append(std::move(parts));
@@ -171,30 +178,16 @@ QString titleFrom(const QString &text)
     return line.left(space > titleLength / 2 ? space : titleLength) + u'…';
 }
 
-QList<Message> shownBranch(const QList<Message> &all)
-{
-    QHash<std::optional<MessageId>, const Message *> newestChild;
-    for (const Message &message : all) {
-        const Message *&newest = newestChild[message.parent];
-        if (!newest || newest->id < message.id)
-            newest = &message;
-    }
-    QList<Message> branch;
-    const Message *next = newestChild.value(std::nullopt);
-    while (next && branch.size() < all.size()) {
-        branch.append(*next);
-        next = newestChild.value(next->id);
-    }
-    return branch;
-}
-
 QList<ChatMessage> historyOf(const QList<Message> &messages, const Message &asked)
 {
     QList<ChatMessage> history;
     const auto lastAnswer = std::find_if(messages.rbegin(), messages.rend(), [](const Message &message) {
         return message.role == ChatRole::Assistant;
     });
+    const Message *before = nullptr;
     for (const Message &message : messages) {
+        const bool goesOn = before && before->role == ChatRole::Assistant;
+        before = &message;
         if (message.role == ChatRole::User) {
             const QString text = message.text();
             if (!text.isEmpty())
@@ -207,7 +200,7 @@ QList<ChatMessage> historyOf(const QList<Message> &messages, const Message &aske
         for (const Round &round : rounds) {
             if (!saysSomething(round.said))
                 continue;
-            add(history, ChatRole::Assistant, round.said);
+            add(history, ChatRole::Assistant, round.said, goesOn ? QString() : u"\n\n"_s);
             if (!round.results.isEmpty())
                 add(history, ChatRole::User, round.results);
         }
@@ -221,6 +214,8 @@ ChatRequest requestFor(const QList<Message> &messages, const Message &asked)
                         .messages = historyOf(messages, asked),
                         .conversation = QString::number(qint64(asked.conversation)),
                         .exchange = QString::number(qint64(asked.id))};
+    if (!messages.isEmpty() && messages.constLast().role == ChatRole::Assistant)
+        add(request.messages, ChatRole::User, {content::Text{goOn.toString()}});
     const auto newest = std::find_if(messages.rbegin(), messages.rend(),
                                      [](const Message &message) { return !message.session.isEmpty(); });
     if (newest != messages.rend() && isOfSameServer(*newest, asked))

@@ -14,11 +14,9 @@ namespace rivulet {
 /// The title of a conversation that begins with `text`: its first line, cut to what a list shows.
 [[nodiscard]] RIVULET_MODELS_EXPORT QString titleFrom(const QString &text);
 
-/// The branch that a reader sees: from the first message on, always the newest of several siblings.
-[[nodiscard]] RIVULET_MODELS_EXPORT QList<Message> shownBranch(const QList<Message> &all);
-
 /// What goes with the next request: everything that was delivered, in turns that alternate. An answer that
 /// says nothing leaves two messages of the user side by side, which some servers refuse, so these become one.
+/// An answer right below another goes on with it, and they become one without a seam.
 ///
 /// Calls go with their results, which follow them as the user's, and without them not at all. Opaque data
 /// goes back only to the server that made it, and so do the questions of the last answer with the calls that
@@ -26,7 +24,8 @@ namespace rivulet {
 [[nodiscard]] RIVULET_MODELS_EXPORT QList<ChatMessage> historyOf(const QList<Message> &messages,
                                                                  const Message &asked);
 
-/// The request for `asked`, an answer to the last of `messages`, which are its branch.
+/// The request for `asked`, an answer to the last of `messages`, which are its branch. Where that is itself
+/// an answer, which broke off, the model is asked to go on with it.
 [[nodiscard]] RIVULET_MODELS_EXPORT ChatRequest requestFor(const QList<Message> &messages,
                                                            const Message &asked);
 

@@ -44,6 +44,7 @@ public:
     void decide(TurnId turn, const ApprovalDecision &decision) override { decided.append({turn, decision}); }
     void expect(const Provider &provider) override { expected.append(provider.id); }
 
+    void tell(const TurnStatus &status) { Q_EMIT phaseChanged(started.constLast().id, status); }
     void accept() { Q_EMIT phaseChanged(started.constLast().id, {.phase = TurnPhase::Accepted}); }
     void say(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Text{text}, {}}}); }
     void think(const QString &text) { Q_EMIT events(started.constLast().id, {{event::Reasoning{text}, {}}}); }
@@ -74,6 +75,20 @@ struct Stage
         runner.accept();
         runner.say(answer);
         runner.complete();
+    }
+
+    [[nodiscard]] QStringList queued() const
+    {
+        QStringList words;
+        for (const QueuedMessage &message : session.queue()->messages())
+            words.append(message.text);
+        return words;
+    }
+
+    /// What of the open conversation's unsent words is in the store.
+    [[nodiscard]] Unsent kept() const
+    {
+        return store.unsentWords.value(ConversationId{session.conversation()});
     }
 
     QDateTime now = QDateTime(QDate(2026, 5, 1), QTime(12, 0), QTimeZone::UTC);
@@ -134,15 +149,331 @@ private Q_SLOTS:
         QCOMPARE(stage.runner.expected.size(), 2);
     }
 
-    void refuses_blank_words_and_a_second_send_while_busy()
+    void refuses_blank_words()
     {
         Stage stage;
         QVERIFY(!stage.session.send(u" \n\t"_s));
+        QVERIFY(!stage.session.redirect(u" "_s));
         QVERIFY(stage.session.isEmpty());
+    }
+
+    // Queue
+
+    void what_is_sent_while_it_answers_waits_and_is_sent_in_order()
+    {
+        Stage stage;
         QVERIFY(stage.session.send(u"one"_s));
-        QVERIFY(!stage.session.send(u"two"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        QVERIFY(stage.session.send(u"three"_s));
         QCOMPARE(stage.runner.started.size(), 1);
         QCOMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.queued(), (QStringList{u"two"_s, u"three"_s}));
+        QCOMPARE(stage.kept().queue, stage.session.queue()->messages());
+
+        stage.runner.say(u"First"_s);
+        stage.runner.complete();
+        QCOMPARE(stage.runner.started.size(), 2);
+        QCOMPARE(stage.queued(), QStringList{u"three"_s});
+        QCOMPARE(stage.kept().queue.size(), 1);
+        stage.runner.complete();
+        QVERIFY(stage.queued().isEmpty());
+        QCOMPARE(stage.runner.started.constLast().request.messages.constLast().text(), u"two\n\nthree"_s);
+        QVERIFY(stage.kept().isEmpty());
+    }
+
+    void stop_and_failure_hold_the_queue_until_it_is_let_go_data()
+    {
+        QTest::addColumn<TurnEnd>("how");
+        QTest::newRow("stopped") << TurnEnd::Stopped;
+        QTest::newRow("failed") << TurnEnd::Failed;
+        QTest::newRow("cut off") << TurnEnd::CutOff;
+    }
+
+    void stop_and_failure_hold_the_queue_until_it_is_let_go()
+    {
+        QFETCH(const TurnEnd, how);
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        if (how == TurnEnd::Stopped)
+            stage.session.stop();
+        else
+            stage.runner.complete(how);
+        QCOMPARE(stage.runner.started.size(), 1);
+        QVERIFY(stage.session.queue()->isHeld());
+        QCOMPARE(stage.queued(), QStringList{u"two"_s});
+
+        stage.session.sendQueued();
+        QCOMPARE(stage.runner.started.size(), 2);
+        QVERIFY(stage.queued().isEmpty());
+    }
+
+    void a_queue_that_another_run_left_is_held()
+    {
+        Stage stage;
+        stage.exchange(u"one"_s, u"First"_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.store.putUnsent(conversation.id,
+                              {.draft = u"half a"_s, .queue = {{.id = 1, .text = u"two"_s}}});
+        HandRunner runner;
+        ChatSession later(runner, stage.store);
+        later.open(conversation);
+        QTRY_COMPARE(later.queue()->count(), 1);
+        QVERIFY(later.queue()->isHeld());
+        QCOMPARE(later.draft(), u"half a"_s);
+        later.sendQueued();
+        QCOMPARE(runner.started.size(), 1);
+        QVERIFY(stage.store.unsentWords.value(conversation.id).queue.isEmpty());
+    }
+
+    void a_queue_goes_on_in_a_conversation_that_was_left()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        QSignalSpy added(&stage.session, &ChatSession::messageAdded);
+        stage.session.startNew();
+        stage.runner.say(u"First"_s);
+        stage.runner.complete();
+        QCOMPARE(stage.runner.started.size(), 2);
+        QCOMPARE(added.count(), 0);
+        QVERIFY(stage.session.isEmpty());
+        QCOMPARE(stage.store.all.size(), 4);
+        stage.session.open(conversation);
+        QCOMPARE(stage.session.messages().size(), 4);
+        QVERIFY(stage.session.isBusy());
+        stage.runner.say(u"Second"_s);
+        QCOMPARE(stage.session.messages().constLast().text(), u"Second"_s);
+    }
+
+    // Draft
+
+    void a_draft_is_kept_for_each_conversation()
+    {
+        Stage stage;
+        stage.session.setDraft(u"new one"_s);
+        QCOMPARE(stage.store.unsentWords.value(ConversationId{}).draft, u"new one"_s);
+        stage.exchange(u"one"_s, u"First"_s);
+        QVERIFY2(!stage.store.unsentWords.contains(ConversationId{}), "it was sent");
+        stage.session.setDraft(u"two, half"_s);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.startNew();
+        QCOMPARE(stage.session.draft(), QString());
+        stage.session.open(conversation);
+        QTRY_COMPARE(stage.session.draft(), u"two, half"_s);
+    }
+
+    void the_draft_of_a_new_conversation_outlives_the_program()
+    {
+        Stage stage;
+        stage.session.setDraft(u"begun"_s);
+        HandRunner runner;
+        ChatSession later(runner, stage.store);
+        QTRY_COMPARE(later.draft(), u"begun"_s);
+    }
+
+    // Redirect
+
+    void redirect_seals_what_was_delivered_and_asks_for_the_rest_anew()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Tell me all"_s));
+        stage.runner.say(u"Once upon"_s);
+        const TurnId old = stage.runner.started.constLast().id;
+        stage.runner.queue.append({old, {{event::Text{u" a time"_s}, {}}}});
+        QVERIFY(stage.session.redirect(u"Shorter"_s));
+        QCOMPARE(stage.runner.redirected, (QList<std::pair<TurnId, QString>>{{old, u"Shorter"_s}}));
+        QCOMPARE(stage.runner.lastDelivered, Delivered{.text = 16});
+        const QList<Message> shown = stage.session.messages();
+        QCOMPARE(shown.size(), 4);
+        QCOMPARE(shown.at(1).state, Message::State::Redirected);
+        QCOMPARE(shown.at(1).text(), u"Once upon a time"_s);
+        QCOMPARE(shown.at(2).text(), u"Shorter"_s);
+        QCOMPARE(stage.runner.started.constLast().request.messages,
+                 (QList<ChatMessage>{{ChatRole::User, u"Tell me all"_s},
+                                     {ChatRole::Assistant, u"Once upon a time"_s},
+                                     {ChatRole::User, u"Shorter"_s}}));
+
+        Q_EMIT stage.runner.events(old, {{event::Text{u" late"_s}, {}}});
+        stage.runner.say(u"The end."_s);
+        QCOMPARE(stage.session.messages().at(1).text(), u"Once upon a time"_s);
+        QCOMPARE(stage.session.messages().constLast().text(), u"The end."_s);
+    }
+
+    void redirect_while_nothing_runs_sends()
+    {
+        Stage stage;
+        QVERIFY(stage.session.redirect(u"Hello"_s));
+        QCOMPARE(stage.runner.started.size(), 1);
+        QVERIFY(stage.runner.redirected.isEmpty());
+    }
+
+    void redirect_does_not_send_the_queue()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        QVERIFY(stage.session.redirect(u"other"_s));
+        QCOMPARE(stage.queued(), QStringList{u"two"_s});
+        stage.runner.complete();
+        QVERIFY(stage.queued().isEmpty());
+    }
+
+    // Pause and recovery
+
+    void pause_holds_the_answer_back()
+    {
+        Stage stage;
+        stage.session.setPaused(true);
+        QVERIFY(stage.runner.paused.isEmpty());
+        QVERIFY(stage.session.send(u"one"_s));
+        stage.runner.say(u"some"_s);
+        stage.session.setPaused(true);
+        const TurnId turn = stage.runner.started.constLast().id;
+        QCOMPARE(stage.session.phase(), Phase::Paused);
+        stage.session.setPaused(false);
+        QCOMPARE(stage.session.phase(), Phase::Writing);
+        QCOMPARE(stage.runner.paused, (QList<std::pair<TurnId, bool>>{{turn, true}, {turn, false}}));
+    }
+
+    void tells_why_it_waits_and_until_when()
+    {
+        Stage stage;
+        stage.session.setWording([](const NetError &error) { return error.code; });
+        QVERIFY(stage.session.send(u"one"_s));
+        const NetError reason{.kind = NetError::Kind::Network, .code = u"lost"_s};
+        stage.runner.tell({.phase = TurnPhase::Waiting, .wait = std::chrono::seconds(4), .reason = reason});
+        QCOMPARE(stage.session.phase(), Phase::Retrying);
+        QCOMPARE(stage.session.retryAt(), stage.now.addSecs(4));
+        QCOMPARE(stage.session.trouble(), u"lost"_s);
+        QVERIFY(stage.session.isBusy());
+        stage.session.tryNow();
+        QCOMPARE(stage.runner.hurried, QList<TurnId>{stage.runner.started.constLast().id});
+        stage.runner.tell({.phase = TurnPhase::Dropped, .reason = reason});
+        QCOMPARE(stage.session.phase(), Phase::Offline);
+        stage.runner.tell({.phase = TurnPhase::Resuming, .reason = reason});
+        QCOMPARE(stage.session.phase(), Phase::Resuming);
+        stage.runner.tell({.phase = TurnPhase::Streaming});
+        stage.runner.say(u"some"_s);
+        QCOMPARE(stage.session.phase(), Phase::Writing);
+        QCOMPARE(stage.session.trouble(), QString());
+        stage.runner.tell({.phase = TurnPhase::Stalled});
+        QCOMPARE(stage.session.phase(), Phase::Stalled);
+    }
+
+    // Continue, edit, branches
+
+    void a_partial_is_gone_on_with_below_itself_and_becomes_one_with_it()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Count"_s));
+        stage.runner.say(u"one, tw"_s);
+        stage.session.stop();
+        QVERIFY(stage.session.isContinuable());
+        stage.session.goOn();
+        const QList<ChatMessage> asked = stage.runner.started.constLast().request.messages;
+        QCOMPARE(asked.size(), 3);
+        QCOMPARE(asked.at(1).text(), u"one, tw"_s);
+        QCOMPARE(asked.at(2).role, ChatRole::User);
+        QVERIFY(asked.at(2).text().contains(u"exactly where it ends"_s));
+        stage.runner.say(u"o, three"_s);
+        stage.runner.complete();
+        QVERIFY(!stage.session.isContinuable());
+        QCOMPARE(stage.session.messages().size(), 3);
+
+        QVERIFY(stage.session.send(u"And four?"_s));
+        QCOMPARE(stage.runner.started.constLast().request.messages,
+                 (QList<ChatMessage>{{ChatRole::User, u"Count"_s},
+                                     {ChatRole::Assistant, u"one, two, three"_s},
+                                     {ChatRole::User, u"And four?"_s}}));
+    }
+
+    void only_a_partial_with_words_can_be_gone_on_with()
+    {
+        Stage stage;
+        QVERIFY(!stage.session.isContinuable());
+        stage.exchange(u"one"_s, u"First"_s);
+        QVERIFY(!stage.session.isContinuable());
+        QVERIFY(stage.session.send(u"two"_s));
+        stage.session.stop();
+        QVERIFY2(!stage.session.isContinuable(), "nothing was said");
+        stage.session.goOn();
+        QCOMPARE(stage.runner.started.size(), 2);
+    }
+
+    void an_answer_that_ran_out_of_room_can_be_gone_on_with()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        stage.runner.say(u"First"_s);
+        Q_EMIT stage.runner.ended(stage.runner.started.constLast().id, {.reason = FinishReason::Length});
+        QVERIFY(stage.session.isContinuable());
+    }
+
+    void edit_says_something_else_in_the_same_place()
+    {
+        Stage stage;
+        stage.exchange(u"one"_s, u"First"_s);
+        stage.exchange(u"two"_s, u"Second"_s);
+        const MessageId first = stage.session.messages().constFirst().id;
+        QVERIFY(!stage.session.edit(qint64(first), u"  "_s));
+        QVERIFY(!stage.session.edit(12345, u"x"_s));
+        QVERIFY(stage.session.edit(qint64(first), u"ONE"_s));
+        QCOMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.session.messages().constFirst().text(), u"ONE"_s);
+        QCOMPARE(stage.runner.started.constLast().request.messages,
+                 (QList<ChatMessage>{{ChatRole::User, u"ONE"_s}}));
+        QCOMPARE(stage.session.placeOf(stage.session.messages().constFirst().id),
+                 (BranchPlace{.index = 1, .count = 2}));
+        QCOMPARE(stage.store.all.size(), 6);
+    }
+
+    void edit_stops_a_running_answer_first()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        stage.runner.say(u"Fir"_s);
+        const MessageId first = stage.session.messages().constFirst().id;
+        QVERIFY(stage.session.edit(qint64(first), u"ONE"_s));
+        QCOMPARE(stage.runner.stopped.size(), 1);
+        QCOMPARE(stage.runner.started.size(), 2);
+    }
+
+    void siblings_are_shown_with_what_follows_them()
+    {
+        Stage stage;
+        stage.exchange(u"one"_s, u"First"_s);
+        stage.exchange(u"two"_s, u"Second"_s);
+        const Message first = stage.session.messages().constFirst();
+        QVERIFY(stage.session.edit(qint64(first.id), u"ONE"_s));
+        const qint64 edited = qint64(stage.session.messages().constFirst().id);
+        stage.session.showSibling(edited, -1);
+        QVERIFY2(stage.session.messages().constFirst().id != first.id, "not while it answers");
+        stage.runner.complete();
+
+        QSignalSpy opened(&stage.session, &ChatSession::opened);
+        stage.session.showSibling(edited, -1);
+        QCOMPARE(opened.count(), 1);
+        QCOMPARE(stage.session.messages().size(), 4);
+        QCOMPARE(stage.session.messages().constLast().text(), u"Second"_s);
+        stage.session.showSibling(qint64(first.id), -1);
+        QCOMPARE(opened.count(), 1);
+        QVERIFY(stage.session.send(u"three"_s));
+        QCOMPARE(stage.runner.started.constLast().request.messages.size(), 5);
+    }
+
+    void another_try_is_a_sibling_and_the_first_can_be_shown_again()
+    {
+        Stage stage;
+        stage.exchange(u"one"_s, u"First"_s);
+        stage.session.retry();
+        stage.runner.say(u"Second"_s);
+        stage.runner.complete();
+        const qint64 second = qint64(stage.session.messages().constLast().id);
+        QCOMPARE(stage.session.placeOf(MessageId{second}), (BranchPlace{.index = 1, .count = 2}));
+        stage.session.showSibling(second, -1);
+        QCOMPARE(stage.session.messages().constLast().text(), u"First"_s);
     }
 
     void tells_whether_tools_work_or_wait_for_the_user()
@@ -403,7 +734,7 @@ private Q_SLOTS:
         QCOMPARE(kept->state, Message::State::Stopped);
     }
 
-    void an_answer_that_ends_while_its_conversation_is_read_is_whole()
+    void a_conversation_that_runs_is_shown_at_once_and_as_it_is()
     {
         Stage stage;
         QVERIFY(stage.session.send(u"Hello"_s));
@@ -411,12 +742,11 @@ private Q_SLOTS:
         const ConversationSummary conversation = stage.store.summaries.constFirst();
         stage.session.startNew();
         stage.store.holdLoads = true;
-        stage.session.open(conversation);
         stage.runner.say(u" and half"_s);
-        stage.runner.complete();
-        stage.store.release();
-        QTRY_COMPARE(stage.session.messages().size(), 2);
+        stage.session.open(conversation);
+        QVERIFY(!stage.session.isLoading());
         QCOMPARE(stage.session.messages().constLast().text(), u"half and half"_s);
+        stage.runner.complete();
         QCOMPARE(stage.session.messages().constLast().state, Message::State::Complete);
     }
 
