@@ -361,6 +361,7 @@ void Adk::frame(const Frame &frame, EventWriter &out)
     if (data.isEmpty())
         return;
     m_step = Step::Run;
+    out.setMuted(m_redirected);
     const std::optional<json::Value> value = m_reader.read(data);
     if (value && value->isObject())
         event(*value, out);

@@ -128,7 +128,8 @@ public:
     /// How the protocol asks the server to stop. Empty where closing the connection is all there is.
     [[nodiscard]] virtual std::optional<Command> cancel(const Endpoint &) { return std::nullopt; }
 
-    /// How the protocol changes the course of a running answer. Empty where it cannot.
+    /// How the protocol changes the course of a running answer. Empty where it cannot. What the server still
+    /// says on the old course is not written from then on.
     [[nodiscard]] virtual std::optional<Command> redirect(const QString &) { return std::nullopt; }
 
     /// How the user's decision is told on the running exchange. Empty where it is not asked for there.

@@ -91,6 +91,7 @@ std::optional<Command> DuplexWs::redirect(const QString &instruction)
 {
     if (m_overHttp)
         return std::nullopt;
+    ++m_redirects;
     return interrupt(instruction);
 }
 
@@ -103,6 +104,7 @@ void DuplexWs::frame(const Frame &frame, EventWriter &out)
 {
     const std::optional<json::Value> message = m_reader.read(QByteArrayView(frame.data).trimmed());
     const Reading read = message ? readingOf((*message)["type"_L1]) : nullptr;
+    out.setMuted(m_redirects > 0);
     if (read) {
         m_begun = true;
         m_isAnswering = read == &DuplexWs::token || (m_isAnswering && read == &DuplexWs::ping)
@@ -175,6 +177,11 @@ void DuplexWs::toolResult(const json::Value &message, EventWriter &out)
 
 void DuplexWs::userInterrupt(const json::Value &message, EventWriter &out)
 {
+    if (m_redirects > 0 && !m_cancelled) {
+        --m_redirects;
+        return;
+    }
+    out.setMuted(false);
     out.status({.stage = u"user_interrupt"_s,
                 .message = firstOf(message, "message"_L1, "content"_L1).string(),
                 .state = event::Status::State::Done});
@@ -186,6 +193,9 @@ void DuplexWs::userInterrupt(const json::Value &message, EventWriter &out)
 
 void DuplexWs::end(const json::Value &message, EventWriter &out)
 {
+    // The old answer was over before the server heard of the new instruction, which it will answer now.
+    if (m_redirects > 0 && !m_cancelled)
+        return;
     metadata(message["metadata"_L1], out);
     out.usage(usageOf(message["usage"_L1]));
     // The server has run its tools: their calls wait for nothing.

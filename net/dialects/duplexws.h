@@ -15,8 +15,8 @@ namespace rivulet {
 /// and response of the same server where no WebSocket opens. The server keeps the history of a connection
 /// and runs its own tools.
 ///
-/// redirect() changes the course of a running answer: what comes until a Status of the stage
-/// "user_interrupt" is still the answer to the old instruction, what follows it is the one to the new.
+/// redirect() changes the course of a running answer: what comes until the server's echo of it is still the
+/// answer to the old instruction and dropped, what follows it is the one to the new.
 /// cancel() is the same without an instruction, and the server's echo of it then ends the answer.
 ///
 /// The protocol has no end marker, though some servers send one. Without it an answer is whole where the
@@ -64,6 +64,7 @@ private:
     bool m_isAnswering = false; ///< the last thing said was a piece of the answer
     bool m_hasThought = false;
     bool m_cancelled = false;
+    int m_redirects = 0; ///< whose echo has not come
     std::optional<ConnectionMessage> m_reply;
 };
 

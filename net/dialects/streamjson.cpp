@@ -397,6 +397,7 @@ void StreamJson::frame(const Frame &frame, EventWriter &out)
         endMarker(out);
         return;
     }
+    out.setMuted(m_resultsToPass > 0 && !m_cancelled);
     const std::optional<json::Value> value = m_reader.read(data);
     if (value && value->isObject())
         line(*value, out);

@@ -223,6 +223,7 @@ private Q_SLOTS:
         StreamEvents events;
         reader.message(R"({"author":"a","partial":true,"content":{"parts":[{"text":"One "}]}})", events);
         QVERIFY(reader.dialect().redirect(u"two, please"_s));
+        reader.message(R"({"author":"a","partial":true,"content":{"parts":[{"text":"and one"}]}})", events);
         reader.message(R"({"author":"a","interrupted":true})", events);
         reader.message(R"({"author":"a","turnComplete":true})", events);
         QCOMPARE(reader.completeness(), Completeness::Open);

@@ -108,20 +108,20 @@ private Q_SLOTS:
         QVERIFY(!exchange.dialect().redirect(u"Shorter"_s));
     }
 
-    void anEchoSeparatesTheOldAnswerFromTheNew()
+    void whatIsStillSaidOnTheOldCourseIsDropped()
     {
         Exchange exchange;
         exchange.hear(token);
         Q_UNUSED(exchange.dialect().redirect(u"Shorter"_s))
         exchange.hear(R"({"type":"token","content":" still old"})");
+        exchange.hear(R"({"type":"done"})");
+        QCOMPARE(exchange.reader.completeness(), Completeness::Open);
         exchange.hear(R"({"type":"user_interrupt"})");
         exchange.hear(R"({"type":"token","content":"New"})");
         exchange.hear(R"({"type":"done"})");
         exchange.end(ResponseReader::End::Clean);
         QCOMPARE(exchange.answer.lines(),
-                 (QStringList{uR"({"event":"text","text":"Hi still old"})"_s,
-                              uR"({"event":"status","stage":"user_interrupt","state":"done"})"_s,
-                              uR"({"event":"text","text":"New"})"_s,
+                 (QStringList{uR"({"event":"text","text":"HiNew"})"_s,
                               uR"({"event":"finished","reason":"stop"})"_s}));
         QCOMPARE(exchange.answer.completeness, Completeness::Complete);
     }

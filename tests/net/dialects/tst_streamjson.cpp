@@ -359,6 +359,7 @@ private Q_SLOTS:
         const QJsonObject interrupt = talk.command(talk.reader.dialect().redirect(u"Turn left."_s));
         QCOMPARE(interrupt["request"_L1]["subtype"_L1].toString(), u"interrupt"_s);
         QVERIFY(talk.replies().isEmpty());
+        talk.hear(spoken("On and on."));
         QJsonObject response{{u"subtype"_s, u"success"_s}, {u"request_id"_s, interrupt["request_id"_L1]}};
         talk.hear(QJsonDocument(QJsonObject{{u"type"_s, u"control_response"_s}, {u"response"_s, response}})
                       .toJson(QJsonDocument::Compact));
@@ -372,6 +373,8 @@ private Q_SLOTS:
         talk.hear(spoken("Left."));
         talk.hear(success);
         QCOMPARE(talk.reader.completeness(), Completeness::Complete);
+        QVERIFY(!talk.lines().join(u'\n').contains("On and on."_L1));
+        QVERIFY(talk.lines().join(u'\n').contains("Left."_L1));
         QCOMPARE(talk.lines().constLast(), uR"({"event":"finished","reason":"stop"})"_s);
     }
 
