@@ -138,6 +138,8 @@ void AppContext::connectParts()
 
     connect(m_engine.get(), &Engine::pending, this, &AppContext::pending);
 
+    m_session->setWording([](const NetError &error) { return wordsFor(Mishap(error)).title; });
+    m_transcript->setPlaces([this](MessageId id) { return m_session->placeOf(id); });
     connect(m_session.get(), &ChatSession::opened, m_transcript.get(), &TranscriptModel::open);
     connect(m_session.get(), &ChatSession::messageAdded, m_transcript.get(), &TranscriptModel::addMessage);
     connect(m_session.get(), &ChatSession::delivered, m_transcript.get(), &TranscriptModel::deliver);

@@ -13,7 +13,7 @@ namespace rivulet {
 
 /// What the user said while an answer was streaming, as a list that can be edited, reordered and shortened.
 /// It is sent from its head, and held where something went wrong until the user lets it go. GUI thread.
-class RIVULET_MODELS_EXPORT MessageQueue final : public QAbstractListModel
+class RIVULET_MODELS_EXPORT MessageQueue : public QAbstractListModel
 {
     Q_OBJECT
     Q_PROPERTY(int count READ count NOTIFY countChanged FINAL)

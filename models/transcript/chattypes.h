@@ -3,6 +3,7 @@
 #pragma once
 
 #include "models/chat/chatsession.h"
+#include "models/chat/messagequeue.h"
 
 #include <QtQmlIntegration/qqmlintegration.h>
 
@@ -15,6 +16,15 @@ struct ChatSessionForeign
     QML_FOREIGN(rivulet::ChatSession)
     QML_NAMED_ELEMENT(ChatSession)
     QML_UNCREATABLE("The application makes it.")
+};
+
+/// The same for MessageQueue.
+struct MessageQueueForeign
+{
+    Q_GADGET
+    QML_FOREIGN(rivulet::MessageQueue)
+    QML_NAMED_ELEMENT(MessageQueue)
+    QML_UNCREATABLE("ChatSession makes it.")
 };
 
 } // namespace rivulet

@@ -43,6 +43,11 @@ struct TranscriptModel::Private final : RowListObserver
     }
     void countChanged() override { Q_EMIT q->countChanged(); }
 
+    [[nodiscard]] BranchPlace placeOf(const ShownMessage &shown) const
+    {
+        return places ? places(shown.message.id) : BranchPlace();
+    }
+
     void noteLastAnswer()
     {
         const qint64 id = transcript.lastAnswer();
@@ -51,6 +56,7 @@ struct TranscriptModel::Private final : RowListObserver
     }
 
     TranscriptModel *q;
+    Places places;
     Transcript transcript;
     qint64 lastAnswer = 0;
 };
@@ -123,6 +129,10 @@ QVariant TranscriptModel::data(const QModelIndex &index, int role) const
         return entry.message->message.provider;
     case Role::ModelName:
         return entry.message->message.model;
+    case Role::Sibling:
+        return d->placeOf(*entry.message).index;
+    case Role::SiblingCount:
+        return d->placeOf(*entry.message).count;
     }
     return {};
 }
@@ -152,6 +162,8 @@ QHash<int, QByteArray> TranscriptModel::roleNames() const
         {int(Role::Notice), "notice"_ba},
         {int(Role::ProviderName), "providerName"_ba},
         {int(Role::ModelName), "modelName"_ba},
+        {int(Role::Sibling), "sibling"_ba},
+        {int(Role::SiblingCount), "siblingCount"_ba},
     };
 }
 
@@ -163,6 +175,11 @@ int TranscriptModel::count() const
 qint64 TranscriptModel::lastAnswer() const
 {
     return d->lastAnswer;
+}
+
+void TranscriptModel::setPlaces(Places places)
+{
+    d->places = std::move(places);
 }
 
 void TranscriptModel::setExpanded(quint64 rowId, bool expanded)

@@ -4,6 +4,7 @@
 
 #include "models/chat/conversationstore.h"
 #include "models/chat/message.h"
+#include "models/chat/messagetree.h"
 #include "models/export.h"
 #include "models/transcript/notice.h"
 #include "models/transcript/transcriptrow.h"
@@ -92,10 +93,14 @@ public:
         Notice,              ///< `notice`: Notice, of a notice row
         ProviderName,        ///< `providerName`: for people, of a footer row
         ModelName,           ///< `modelName`: of a footer row
+        Sibling,             ///< `sibling`: which of its siblings the message is, from 0
+        SiblingCount,        ///< `siblingCount`: how many these are, itself among them
     };
     Q_ENUM(Role)
 
     using Clock = std::function<QDateTime()>;
+    /// Tells which of its siblings a shown message is.
+    using Places = std::function<BranchPlace(MessageId)>;
 
     /// `wording` finds the words of notices. `now` tells the time, in UTC; tests give their own.
     explicit TranscriptModel(ErrorWording wording, QObject *parent = nullptr,
@@ -111,6 +116,9 @@ public:
     /// The id of the last message that a model gave, 0 where there is none: the one that can be retried.
     [[nodiscard]] qint64 lastAnswer() const;
 
+    /// Who knows the places of messages among their siblings; they change only with what open() and
+    /// addMessage() show. Without it every message stands alone.
+    void setPlaces(Places places);
     /// Opens or closes the reasoning or the tool call that row `rowId` heads.
     Q_INVOKABLE void setExpanded(quint64 rowId, bool expanded);
     /// Shows what the user answered to a question of message `id`.

@@ -21,6 +21,8 @@ Flickable {
     property int longText: 32000
 
     signal accepted
+    /// Enter with Ctrl.
+    signal insisted
     signal escaped
     signal longTextPasted(string text)
 
@@ -67,6 +69,8 @@ Flickable {
                     return;
                 if (inputMethodComposing)
                     InputMethod.commit();
+                else if (event.modifiers & Qt.ControlModifier)
+                    root.insisted();
                 else
                     root.accepted();
             } else if (event.key === Qt.Key_Escape && !inputMethodComposing) {

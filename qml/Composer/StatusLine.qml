@@ -16,13 +16,14 @@ Item {
     required property real tokensPerSecond
     required property string providerName
     required property string model
-    /// The user tried to send while an answer is being written.
-    property bool heldBack: false
+    /// While it is being tried again: when, and why.
+    property date retryAt
+    property string trouble
 
     readonly property bool counting: phase === ChatSession.Phase.Waiting || phase === ChatSession.Phase.Working
-        || phase === ChatSession.Phase.Thinking
-    readonly property string words: heldBack ? qsTr("Stop first (Esc), or wait for the end. Your words stay here.")
-                                             : phaseWords()
+        || phase === ChatSession.Phase.Thinking || phase === ChatSession.Phase.Stalled
+        || phase === ChatSession.Phase.Retrying
+    readonly property string words: phaseWords()
     readonly property string target: model.length > 0 ? qsTr("%1 · %2").arg(providerName).arg(model) : providerName
     readonly property color ink: {
         switch (phase) {
@@ -30,6 +31,10 @@ Item {
             return Theme.danger;
         case ChatSession.Phase.Asking:
         case ChatSession.Phase.CutOff:
+        case ChatSession.Phase.Stalled:
+        case ChatSession.Phase.Retrying:
+        case ChatSession.Phase.Offline:
+        case ChatSession.Phase.Resuming:
             return Theme.warning;
         default:
             return Theme.textSecondary;
@@ -37,6 +42,9 @@ Item {
     }
 
     property int seconds: 0
+    property int remaining: 0
+    /// A silence is told of when it has lasted for so many seconds.
+    readonly property int noticedAfter: 20
 
     function phaseWords(): string {
         switch (phase) {
@@ -53,6 +61,17 @@ Item {
         case ChatSession.Phase.Writing:
             return tokensPerSecond >= 1 ? qsTr("Writing, %1 tokens/s").arg(Math.round(tokensPerSecond))
                                         : qsTr("Writing");
+        case ChatSession.Phase.Paused:
+            return qsTr("Paused");
+        case ChatSession.Phase.Stalled:
+            return qsTr("Still connected, nothing came for %1 s").arg(seconds + noticedAfter);
+        case ChatSession.Phase.Retrying:
+            return remaining > 0 ? qsTr("%1 Trying again in %2 s").arg(trouble).arg(remaining)
+                                 : qsTr("%1 Trying again").arg(trouble);
+        case ChatSession.Phase.Offline:
+            return qsTr("No network. It goes on as soon as there is one");
+        case ChatSession.Phase.Resuming:
+            return qsTr("%1 Going on where it broke").arg(trouble);
         case ChatSession.Phase.Stopped:
             return qsTr("Stopped");
         case ChatSession.Phase.CutOff:
@@ -66,6 +85,8 @@ Item {
 
     function count() {
         seconds = Math.max(0, Math.floor((Date.now() - since.getTime()) / 1000));
+        remaining = phase === ChatSession.Phase.Retrying
+            ? Math.max(0, Math.ceil((retryAt.getTime() - Date.now()) / 1000)) : 0;
     }
 
     implicitHeight: Math.max(status.implicitHeight, destination.implicitHeight)
@@ -77,10 +98,7 @@ Item {
         if (words.length > 0)
             Accessible.announce(words);
     }
-    onHeldBackChanged: {
-        if (heldBack)
-            Accessible.announce(words, Accessible.Assertive);
-    }
+    onRetryAtChanged: count()
 
     Timer {
         interval: 1000
@@ -99,7 +117,7 @@ Item {
         font.family: Theme.captionFont.family
         font.pixelSize: Theme.captionFont.pixelSize
         font.features: ({ tnum: 1 })
-        color: root.heldBack ? Theme.warning : root.ink
+        color: root.ink
         textFormat: Text.PlainText
         elide: Text.ElideRight
         horizontalAlignment: Text.AlignLeft

@@ -8,7 +8,7 @@ import Rivulet.Models
 import Rivulet.Theme
 import Rivulet.Transcript
 
-/// The open conversation and where it goes on. It keeps what is typed for each conversation.
+/// The open conversation and where it goes on.
 FocusScope {
     id: root
 
@@ -26,28 +26,58 @@ FocusScope {
     }
 
     function send(text: string) {
-        // First, for a new conversation gets its place in `drafts` while it is sent.
+        // First, for the draft of a new conversation is not its draft once it has begun.
         composer.clear();
-        if (session.send(text))
+        const edited = edit.message;
+        edit.end();
+        if (edited !== 0 ? session.edit(edited, text) : session.send(text))
             view.followEnd();
         else
             composer.restore(text);
     }
 
+    function redirect(text: string) {
+        composer.clear();
+        if (session.redirect(text))
+            view.followEnd();
+        else
+            composer.restore(text);
+    }
+
+    /// The message that is being edited, and the draft that it took the place of.
+    QtObject {
+        id: edit
+
+        property var message: 0
+        property string draft
+
+        function begin(id: var) {
+            if (message === 0)
+                draft = composer.draft;
+            message = id;
+            composer.restore(root.session.textOf(id));
+            composer.focusField();
+        }
+        function end() {
+            if (message === 0)
+                return;
+            message = 0;
+            composer.restore(draft);
+        }
+    }
+
     Connections {
-        id: drafts
-
-        /// What was typed and not sent, by conversation.
-        property var kept: ({})
-        property var shown: root.session.conversation
-
         target: root.session
 
-        function onConversationChanged() {
-            kept[shown] = composer.draft;
-            shown = root.session.conversation;
-            composer.restore(kept[shown] ?? "");
+        function onDraftChanged() {
+            edit.message = 0;
+            composer.restore(root.session.draft);
         }
+    }
+    Shortcut {
+        sequences: ["Ctrl+P"]
+        enabled: root.visible && root.session.busy
+        onActivated: root.session.setPaused(root.session.phase !== ChatSession.Phase.Paused)
     }
 
     TranscriptView {
@@ -61,7 +91,11 @@ FocusScope {
         model: root.transcript
         streaming: root.session.busy
         loading: root.session.loading
+        continuable: root.session.continuable
         onRetryRequested: root.session.retry()
+        onContinueRequested: root.session.goOn()
+        onEditRequested: message => edit.begin(message)
+        onSiblingRequested: (message, step) => root.session.showSibling(message, step)
         onAllowOnceRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowOnce)
         onAllowAlwaysRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowAlways)
         onDenyRequested: approval => root.session.decide(approval, ChatSession.Verdict.Deny)
@@ -80,9 +114,25 @@ FocusScope {
         maximumHeight: root.Window.height / 3
         focus: true
         busy: root.session.busy
+        queue: root.session.queue
+        paused: root.session.phase === ChatSession.Phase.Paused
+        waiting: root.session.phase === ChatSession.Phase.Retrying
+                 || root.session.phase === ChatSession.Phase.Offline
+        continuable: root.session.continuable
+        editing: edit.message !== 0
+        onDraftChanged: {
+            if (!editing)
+                root.session.draft = draft;
+        }
         onTyped: root.session.expectMessage()
         onSendRequested: text => root.send(text)
+        onRedirectRequested: text => root.redirect(text)
         onStopRequested: root.session.stop()
+        onPauseRequested: pause => root.session.setPaused(pause)
+        onTryNowRequested: root.session.tryNow()
+        onContinueRequested: root.session.goOn()
+        onSendQueuedRequested: root.session.sendQueued()
+        onEditCancelled: edit.end()
     }
     StatusLine {
         id: status
@@ -96,6 +146,7 @@ FocusScope {
         tokensPerSecond: root.session.tokensPerSecond
         providerName: root.session.providerName
         model: root.session.model
-        heldBack: composer.heldBack
+        retryAt: root.session.retryAt
+        trouble: root.session.trouble
     }
 }

@@ -12,15 +12,21 @@ RowFrame {
 
     required property string providerName
     required property string modelName
+    required property int sibling
+    required property int siblingCount
     /// The pointer is on the message, or it is the last one.
     property bool active: false
     /// Asking again is possible now.
     property bool retryable: false
 
+    /// Another version can be shown now.
+    property bool switchable: true
+
     signal copyRequested
     signal retryRequested
+    signal siblingRequested(int step)
 
-    readonly property bool shown: active || copy.activeFocus || retry.activeFocus
+    readonly property bool shown: active || siblingCount > 1 || copy.activeFocus || retry.activeFocus
 
     contentHeight: Theme.px(28)
 
@@ -34,6 +40,15 @@ RowFrame {
         opacity: root.shown ? 1 : 0
         spacing: Theme.gap4
 
+        BranchSwitch {
+            id: versions
+
+            anchors.verticalCenter: parent.verticalCenter
+            sibling: root.sibling
+            siblingCount: root.siblingCount
+            switchable: root.switchable
+            onSiblingRequested: step => root.siblingRequested(step)
+        }
         CopyAction {
             id: copy
 
@@ -53,7 +68,8 @@ RowFrame {
         Text {
             anchors.verticalCenter: parent.verticalCenter
             width: Math.min(implicitWidth, root.columnWidth + Theme.gap8 - copy.width - strip.spacing
-                                           - (retry.visible ? retry.width + strip.spacing : 0))
+                                           - (retry.visible ? retry.width + strip.spacing : 0)
+                                           - (versions.visible ? versions.width + strip.spacing : 0))
             leftPadding: Theme.gap8
             text: root.modelName === "" ? root.providerName
                 : root.providerName === "" ? root.modelName

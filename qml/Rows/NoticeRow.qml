@@ -14,8 +14,11 @@ RowFrame {
     required property notice notice
     /// Asking again is possible now.
     property bool retryable: false
+    /// Going on with the message is possible now.
+    property bool continuable: false
 
     signal retryRequested
+    signal continueRequested
     signal settingsRequested
 
     property bool detailed: false
@@ -89,7 +92,7 @@ RowFrame {
             Row {
                 anchors.left: parent.left
                 anchors.leftMargin: -Theme.gap8
-                visible: retry.visible || settings.visible || details.visible
+                visible: retry.visible || goOn.visible || settings.visible || details.visible
                 spacing: Theme.gap4
 
                 RowAction {
@@ -100,6 +103,15 @@ RowFrame {
                     text: qsTr("Try again")
                     font: Theme.labelFont
                     onClicked: root.retryRequested()
+                }
+                RowAction {
+                    id: goOn
+
+                    visible: root.continuable
+                    iconName: "play"
+                    text: qsTr("Continue")
+                    font: Theme.labelFont
+                    onClicked: root.continueRequested()
                 }
                 RowAction {
                     id: settings

@@ -3,6 +3,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import Rivulet.Controls
 import Rivulet.Rows
 import Rivulet.Theme
 
@@ -11,6 +12,15 @@ RowFrame {
     id: root
 
     required property bool lastChunk
+    required property int sibling
+    required property int siblingCount
+    /// The pointer is on the message.
+    property bool active: false
+    /// Another version can be shown now.
+    property bool switchable: true
+
+    signal editRequested
+    signal siblingRequested(int step)
 
     readonly property bool firstChunk: !content.continuesAbove
     readonly property real widest: Math.round(columnWidth * 0.8) - 2 * Theme.gap16
@@ -44,6 +54,33 @@ RowFrame {
 
             Accessible.role: Accessible.StaticText
             Accessible.name: qsTr("You said: %1").arg(words.text)
+        }
+    }
+
+    // Beside the bubble, so that nothing moves when they show.
+    Row {
+        x: root.fromStart(width, Math.max(0, root.columnWidth - bubble.width - width - Theme.gap8))
+        y: root.gapAbove + Math.min(Theme.gap8, (bubble.height - height) / 2)
+        visible: root.firstChunk
+        layoutDirection: Application.layoutDirection
+
+        IconButton {
+            id: pencil
+
+            implicitWidth: Theme.px(26)
+            implicitHeight: Theme.px(26)
+            iconSize: Theme.px(14)
+            iconName: "pencil"
+            text: qsTr("Edit what you said")
+            // Invisible, and still reached by the keyboard.
+            opacity: root.active || activeFocus ? 1 : 0
+            onClicked: root.editRequested()
+        }
+        BranchSwitch {
+            sibling: root.sibling
+            siblingCount: root.siblingCount
+            switchable: root.switchable
+            onSiblingRequested: step => root.siblingRequested(step)
         }
     }
 }

@@ -24,7 +24,15 @@ FocusScope {
     /// Whether the end is kept in view.
     readonly property alias following: keeper.following
 
+    /// The last answer can be gone on with.
+    property bool continuable: false
+
     signal retryRequested
+    signal continueRequested
+    /// The message is the user's, to be said otherwise.
+    signal editRequested(var message)
+    /// Another message in the same place is to be shown: the one `step` places after it.
+    signal siblingRequested(var message, int step)
     /// The user answered the question whether a tool may run.
     signal allowOnceRequested(string approval)
     signal allowAlwaysRequested(string approval)
@@ -179,6 +187,10 @@ FocusScope {
             UserRow {
                 width: ListView.view.width
                 look: look
+                active: messageId === list.hoveredMessage
+                switchable: !root.streaming
+                onEditRequested: root.editRequested(messageId)
+                onSiblingRequested: step => root.siblingRequested(messageId, step)
             }
         }
         DelegateChoice {
@@ -233,7 +245,9 @@ FocusScope {
                 width: ListView.view.width
                 look: look
                 retryable: !root.streaming && messageId === root.model.lastAnswer
+                continuable: retryable && root.continuable
                 onRetryRequested: root.retryRequested()
+                onContinueRequested: root.continueRequested()
                 onSettingsRequested: root.settingsRequested()
             }
         }
@@ -245,8 +259,10 @@ FocusScope {
                 look: look
                 active: messageId === list.hoveredMessage || messageId === root.model.lastAnswer
                 retryable: !root.streaming && messageId === root.model.lastAnswer
+                switchable: !root.streaming
                 onCopyRequested: root.model.copyMessage(messageId)
                 onRetryRequested: root.retryRequested()
+                onSiblingRequested: step => root.siblingRequested(messageId, step)
             }
         }
         DelegateChoice {

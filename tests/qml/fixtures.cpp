@@ -116,4 +116,18 @@ void Conversations::clear()
     m_model.reset({});
 }
 
+void Queue::clear()
+{
+    while (m_queue.count() > 0)
+        m_queue.take(0);
+}
+
+QStringList Queue::words() const
+{
+    QStringList words;
+    for (const QueuedMessage &message : m_queue.messages())
+        words.append(message.text);
+    return words;
+}
+
 } // namespace rivulet::test

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "models/chat/messagequeue.h"
 #include "models/transcript/conversationlistmodel.h"
 
 #include <QtCore/qobject.h>
@@ -40,6 +41,26 @@ public:
     Q_INVOKABLE [[nodiscard]] QStringList nameless(QQuickItem *root) const;
     /// The names of the visible things that can be used, in reading order.
     Q_INVOKABLE [[nodiscard]] QStringList names(QQuickItem *root) const;
+};
+
+/// A queue of messages to fill.
+class Queue : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(rivulet::MessageQueue *queue READ queue CONSTANT FINAL)
+
+public:
+    using QObject::QObject;
+
+    [[nodiscard]] MessageQueue *queue() { return &m_queue; }
+    Q_INVOKABLE void append(const QString &text) { m_queue.append(text); }
+    Q_INVOKABLE void hold() { m_queue.setHeld(true); }
+    Q_INVOKABLE void clear();
+    Q_INVOKABLE [[nodiscard]] QStringList words() const;
+
+private:
+    MessageQueue m_queue;
 };
 
 /// A list of conversations to fill, at noon of one day.

@@ -45,16 +45,46 @@ Item {
         target: composer
         signalName: "stopRequested"
     }
+    SignalSpy {
+        id: redirected
+
+        target: composer
+        signalName: "redirectRequested"
+    }
+    SignalSpy {
+        id: paused
+
+        target: composer
+        signalName: "pauseRequested"
+    }
+    SignalSpy {
+        id: cancelled
+
+        target: composer
+        signalName: "editCancelled"
+    }
+    SignalSpy {
+        id: released
+
+        target: composer
+        signalName: "sendQueuedRequested"
+    }
+    Queue {
+        id: queue
+    }
 
     TestCase {
         name: "Composer"
         when: windowShown
 
         function init() {
-            composer.busy = false;
+            for (const name of ["busy", "paused", "waiting", "continuable", "editing"])
+                composer[name] = false;
+            composer.queue = null;
+            queue.clear();
             composer.clear();
-            sent.clear();
-            stopped.clear();
+            for (const spy of [sent, stopped, redirected, paused, cancelled, released])
+                spy.clear();
             composer.focusField();
             typed.clear();
         }
@@ -83,15 +113,17 @@ Item {
             return findChild(composer, name);
         }
 
-        function test_bothButtonsStayInsideAtTheLargestText() {
+        function test_theButtonsStayInsideAtTheLargestText() {
             page.width = 276; // what the smallest window leaves
             Theme.zoom = 3;
             composer.busy = true;
             type("next");
             const stop = button("stop");
-            verify(stop.visible && button("send").visible);
-            verify(stop.mapToItem(composer, 0, 0).x >= 0);
-            compare(button("send").Accessible.name, "Send");
+            verify(stop.visible && button("redirect").visible);
+            verify(button("redirect").mapToItem(composer, 0, 0).x >= 0);
+            compare(button("redirect").Accessible.name, "Redirect");
+            keyClick(Qt.Key_Return);
+            compare(sent.count, 1);
         }
 
         function test_enterAsksToSendAndKeepsTheText() {
@@ -148,37 +180,97 @@ Item {
             compare(stopped.count, 1);
         }
 
-        function test_typingGoesOnWhileBusyAndEnterLosesNothing() {
+        function test_whileBusyEnterQueuesAndCtrlEnterRedirects() {
             composer.busy = true;
             type("next");
-            keyClick(Qt.Key_Return);
-            compare(sent.count, 0);
-            compare(composer.draft, "next");
-            verify(composer.heldBack);
-            type("!");
-            verify(!composer.heldBack);
-        }
-
-        function test_theHintGoesWhenTheAnswerEnds() {
-            composer.busy = true;
-            type("next");
-            keyClick(Qt.Key_Return);
-            verify(composer.heldBack);
-            composer.busy = false;
-            verify(!composer.heldBack);
             keyClick(Qt.Key_Return);
             compare(sent.count, 1);
+            compare(sent.signalArguments[0][0], "next");
+            compare(redirected.count, 0);
+            keyClick(Qt.Key_Return, Qt.ControlModifier);
+            compare(redirected.count, 1);
+            compare(redirected.signalArguments[0][0], "next");
+            compare(sent.count, 1);
+            compare(composer.draft, "next");
         }
 
-        function test_sendAndStopAreSeparateButtons() {
-            verify(button("send").visible && !button("stop").visible);
-            composer.busy = true;
-            verify(button("stop").visible && !button("send").visible);
+        function test_whileIdleCtrlEnterSends() {
             type("next");
-            verify(button("stop").visible && button("send").visible);
-            verify(!button("send").enabled);
+            keyClick(Qt.Key_Return, Qt.ControlModifier);
+            compare(sent.count, 1);
+            compare(redirected.count, 0);
+        }
+
+        function test_eachVerbHasAButtonOfItsOwnWhereItMeansSomething() {
+            const shown = () => ["tryNow", "pause", "redirect", "queue", "stop", "continue", "send"]
+                .filter(name => button(name).visible);
+            compare(shown(), ["send"]);
+            composer.continuable = true;
+            compare(shown(), ["continue", "send"]);
+            composer.continuable = false;
+            composer.busy = true;
+            compare(shown(), ["pause", "stop"]);
+            type("next");
+            compare(shown(), ["redirect", "queue", "stop"]);
+            composer.clear();
+            composer.waiting = true;
+            compare(shown(), ["tryNow", "stop"]);
+            composer.waiting = false;
+            composer.busy = false;
+            composer.editing = true;
+            type("other");
+            compare(shown(), ["send"]);
+        }
+
+        function test_theButtonsDoWhatTheySay() {
+            composer.busy = true;
+            mouseClick(button("pause"));
+            compare(paused.signalArguments[0][0], true);
+            composer.paused = true;
+            compare(button("pause").text, "Resume");
+            mouseClick(button("pause"));
+            compare(paused.signalArguments[1][0], false);
+            type("next");
+            mouseClick(button("redirect"));
+            compare(redirected.count, 1);
+            mouseClick(button("queue"));
+            compare(sent.count, 1);
             mouseClick(button("stop"));
             compare(stopped.count, 1);
+        }
+
+        function test_escLeavesTheMessageThatIsEdited() {
+            composer.editing = true;
+            keyClick(Qt.Key_Escape);
+            compare(cancelled.count, 1);
+            compare(stopped.count, 0);
+            mouseClick(button("cancelEdit"));
+            compare(cancelled.count, 2);
+        }
+
+        function test_whatWaitsIsShownAndCanBeTakenBack() {
+            queue.append("first");
+            queue.append("second  one");
+            composer.queue = queue.queue;
+            compare(reader.nameless(composer), []);
+            compare(reader.names(composer).filter(name => name === "Edit the message that waits").length, 2);
+            type("so");
+            const list = findChild(composer, "sendQueued");
+            verify(!list.visible);
+            const before = composer.height;
+            queue.hold();
+            tryVerify(() => list.visible && composer.height > before);
+            mouseClick(list);
+            compare(released.count, 1);
+            queue.queue.reorder(1, 0);
+            compare(queue.words(), ["second  one", "first"]);
+            // The keyboard reaches the first one's pencil.
+            keyClick(Qt.Key_Backtab);
+            for (let i = 0; i < 8 && !page.Window.activeFocusItem.text.startsWith("Edit"); ++i)
+                keyClick(Qt.Key_Backtab);
+            keyClick(Qt.Key_Space);
+            compare(composer.draft, "so\n\nfirst");
+            compare(queue.words(), ["second  one"]);
         }
 
         function test_theKeyboardStaysInTheFieldWhenAButtonGoes() {
@@ -263,7 +355,7 @@ Item {
             composer.busy = true;
             type("next");
             compare(reader.nameless(composer), []);
-            for (const name of ["Message", "Stop", "Send"])
+            for (const name of ["Message", "Redirect", "Queue", "Stop"])
                 verify(reader.names(composer).includes(name), name);
         }
 
@@ -287,7 +379,7 @@ Item {
             Theme.zoom = 2;
             composer.busy = true;
             type("next");
-            for (const name of ["stop", "send", "message"]) {
+            for (const name of ["stop", "queue", "redirect", "message"]) {
                 const item = button(name);
                 tryVerify(() => item.mapToItem(page, 0, 0).x >= 0);
                 tryVerify(() => item.mapToItem(page, 0, 0).x + item.width <= page.width);

@@ -27,7 +27,6 @@ Item {
         when: windowShown
 
         function init() {
-            line.heldBack = false;
             line.tokensPerSecond = 0;
             line.phase = ChatSession.Phase.Idle;
         }
@@ -41,6 +40,11 @@ Item {
                 { tag: "asking", phase: ChatSession.Phase.Asking, words: "Waiting for your answer" },
                 { tag: "thinking", phase: ChatSession.Phase.Thinking, words: "Thinking, 3 s" },
                 { tag: "writing", phase: ChatSession.Phase.Writing, words: "Writing, 84 tokens/s" },
+                { tag: "paused", phase: ChatSession.Phase.Paused, words: "Paused" },
+                { tag: "stalled", phase: ChatSession.Phase.Stalled,
+                  words: "Still connected, nothing came for 23 s" },
+                { tag: "offline", phase: ChatSession.Phase.Offline,
+                  words: "No network. It goes on as soon as there is one" },
                 { tag: "stopped", phase: ChatSession.Phase.Stopped, words: "Stopped" },
                 { tag: "cut off", phase: ChatSession.Phase.CutOff, words: "Cut off here" },
                 { tag: "failed", phase: ChatSession.Phase.Failed, words: "Failed" }
@@ -75,10 +79,13 @@ Item {
             verify(line.Accessible.name.includes("Demo · tour"));
         }
 
-        function test_whatWasHeldBackIsExplained() {
-            line.phase = ChatSession.Phase.Writing;
-            line.heldBack = true;
-            verify(line.words.includes("Stop first"));
+        function test_itCountsDownToTheNextAttempt() {
+            line.trouble = "The connection was lost.";
+            line.retryAt = new Date(Date.now() + 3500);
+            line.phase = ChatSession.Phase.Retrying;
+            compare(line.words, "The connection was lost. Trying again in 4 s");
+            line.retryAt = new Date(Date.now() - 10);
+            compare(line.words, "The connection was lost. Trying again");
         }
     }
 }
