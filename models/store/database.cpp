@@ -5,6 +5,7 @@
 #include "models/store/journalcodec.h"
 #include "models/store/partcodec.h"
 #include "models/store/schema.h"
+#include "models/store/searchindex.h"
 
 #include <QtCore/qcborarray.h>
 #include <QtCore/qcborvalue.h>
@@ -254,6 +255,11 @@ void Database::setBusyTimeout(std::chrono::milliseconds timeout)
     m_connection->setBusyTimeout(timeout);
 }
 
+void Database::interruptIf(std::function<bool()> wanted)
+{
+    m_connection->interruptIf(std::move(wanted));
+}
+
 StoreResult<void> Database::prepareForWriting()
 {
     const auto mode = m_connection->value(u"PRAGMA journal_mode = WAL"_s);
@@ -357,14 +363,19 @@ StoreResult<void> Database::putMessage(const Message &message, qint64 journalled
         if (auto done = m_connection->run(*putPart, place + rowOf(part)); !done)
             return done;
     }
-    return m_connection->exec(u"DELETE FROM part WHERE message = ? AND position >= ?"_s,
-                              {static_cast<qint64>(message.id), position});
+    if (auto done = m_connection->exec(u"DELETE FROM part WHERE message = ? AND position >= ?"_s,
+                                       {static_cast<qint64>(message.id), position});
+        !done)
+        return done;
+    return indexMessage(*m_connection, message);
 }
 
 StoreResult<void> Database::removeConversation(ConversationId id)
 {
     const QVariantList key{static_cast<qint64>(id)};
     if (auto done = m_connection->exec(u"DELETE FROM unsent WHERE id = ?"_s, key); !done)
+        return done;
+    if (auto done = unindexConversation(*m_connection, id); !done)
         return done;
     return m_connection->exec(u"DELETE FROM conversation WHERE id = ?"_s, key);
 }
@@ -431,6 +442,36 @@ StoreResult<void> Database::recover(const QSet<MessageId> &running)
     return running.isEmpty() ? m_connection->exec(u"DELETE FROM journal"_s) : StoreResult<void>{};
 }
 
+StoreResult<bool> Database::indexMore()
+{
+    // Others wait meanwhile.
+    constexpr int mostMessages = 32;
+    constexpr qsizetype mostCharacters = 256 * 1024;
+    const auto before = unindexedBefore(*m_connection);
+    if (!before)
+        return std::unexpected(before.error());
+    if (!*before)
+        return false;
+    const auto batch = messagesWhere(
+        u"id IN (SELECT id FROM message WHERE id < ? ORDER BY id DESC LIMIT %1)"_s.arg(mostMessages),
+        {static_cast<qint64>(**before)});
+    if (!batch)
+        return std::unexpected(batch.error());
+    std::optional<MessageId> reached;
+    qsizetype characters = 0;
+    for (auto message = batch->crbegin(); message != batch->crend() && characters < mostCharacters;
+         ++message) {
+        if (auto done = indexMessage(*m_connection, *message); !done)
+            return std::unexpected(done.error());
+        for (const QString &text : searchableTexts(*message))
+            characters += text.size();
+        reached = message->id;
+    }
+    if (auto done = setUnindexedBefore(*m_connection, reached); !done)
+        return std::unexpected(done.error());
+    return reached.has_value();
+}
+
 StoreResult<void> Database::markClosed()
 {
     return m_connection->exec(u"UPDATE meta SET value = 0 WHERE key = 'open'"_s);
@@ -465,6 +506,48 @@ StoreResult<QList<Message>> Database::messages(ConversationId id)
     if (!found->isValid())
         return std::unexpected(StoreError{StoreError::Kind::NotFound, {}});
     return messagesWhere(u"conversation = ?"_s, {static_cast<qint64>(id)});
+}
+
+StoreResult<SearchPage> Database::search(const SearchQuery &query, int limit, std::optional<MessageId> from)
+{
+    if (m_version < 4)
+        return SearchPage{.isIndexing = true};
+    const auto unindexed = unindexedBefore(*m_connection);
+    if (!unindexed)
+        return std::unexpected(unindexed.error());
+    SearchPage page{.isIndexing = unindexed->has_value()};
+    const auto found = findMessages(*m_connection, query, limit + 1, from);
+    if (!found)
+        return std::unexpected(found.error());
+    const SearchPattern pattern(query.terms);
+    for (const MessageId id : *found) {
+        if (page.hits.size() == limit) {
+            page.next = id;
+            break;
+        }
+        const auto messages = messagesWhere(u"id = ?"_s, {static_cast<qint64>(id)});
+        if (!messages)
+            return std::unexpected(messages.error());
+        for (const Message &message : *messages) {
+            const auto title = titleOf(message.conversation);
+            if (!title)
+                return std::unexpected(title.error());
+            page.hits.append({.conversation = message.conversation,
+                              .message = id,
+                              .title = *title,
+                              .role = message.role,
+                              .created = message.created,
+                              .snippet = snippetOf(searchableTexts(message), pattern)});
+        }
+    }
+    return page;
+}
+
+StoreResult<QString> Database::titleOf(ConversationId id)
+{
+    const auto title =
+        m_connection->value(u"SELECT title FROM conversation WHERE id = ?"_s, {static_cast<qint64>(id)});
+    return title.transform([](const QVariant &value) { return value.toString(); });
 }
 
 StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, const QVariantList &values)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "models/chat/conversationsearch.h"
 #include "models/chat/conversationstore.h"
 #include "models/chat/message.h"
 #include "models/store/schema.h"
@@ -10,6 +11,7 @@
 #include <QtCore/qset.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace rivulet {
@@ -36,6 +38,8 @@ public:
 
     [[nodiscard]] Access access() const;
     void setBusyTimeout(std::chrono::milliseconds timeout);
+    /// Ends what runs as soon as `wanted` says so; asked often, on this thread.
+    void interruptIf(std::function<bool()> wanted);
 
     /// A transaction. Everything that writes stands between begin() and commit(), or rollback() on failure.
     [[nodiscard]] StoreResult<void> begin(Durability durability);
@@ -57,6 +61,9 @@ public:
     /// Closes what the program's death left streaming, as CutOff with all that was journalled, but for the
     /// messages in `running`.
     [[nodiscard]] StoreResult<void> recover(const QSet<MessageId> &running);
+    /// Makes some more of the messages findable that a file of an earlier version or a damaged one has
+    /// brought. Whether any are left.
+    [[nodiscard]] StoreResult<bool> indexMore();
     /// Notes that nothing is written any more; the next open() need not check the file.
     [[nodiscard]] StoreResult<void> markClosed();
 
@@ -66,12 +73,15 @@ public:
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
     /// Empty where there are none.
     [[nodiscard]] StoreResult<Unsent> unsent(ConversationId id);
+    [[nodiscard]] StoreResult<SearchPage> search(const SearchQuery &query, int limit,
+                                                 std::optional<MessageId> from);
 
 private:
     Database(std::unique_ptr<SqlConnection> connection, Access access);
 
     [[nodiscard]] StoreResult<void> prepareForWriting();
     [[nodiscard]] StoreResult<void> checkAfterCrash();
+    [[nodiscard]] StoreResult<QString> titleOf(ConversationId id);
     [[nodiscard]] StoreResult<QList<Message>> messagesWhere(const QString &condition,
                                                             const QVariantList &values);
     [[nodiscard]] StoreResult<void> readParts(QList<Message> &messages, const QString &condition,

@@ -3,6 +3,7 @@
 #include "models/store/rescue.h"
 
 #include "models/store/database.h"
+#include "models/store/searchindex.h"
 #include "models/store/sqlconnection.h"
 
 #include <QtCore/qfile.h>
@@ -231,6 +232,8 @@ StoreResult<void> salvage(const QString &corrupt, const QString &sound)
             return done;
     }
     if (auto done = reconnect(database); !done)
+        return done;
+    if (auto done = startIndexing(database); !done)
         return done;
     if (auto done = database.exec(u"COMMIT"_s); !done)
         return done;

@@ -129,6 +129,15 @@ StoreResult<void> SqlConnection::configure()
     return exec(u"PRAGMA foreign_keys = ON"_s);
 }
 
+void SqlConnection::interruptIf(std::function<bool()> wanted)
+{
+    constexpr int stepsBetween = 1'000; // of SQLite's virtual machine: a fraction of a millisecond
+    m_isInterrupted = std::move(wanted);
+    sqlite3_progress_handler(
+        handleOf(m_database), stepsBetween,
+        [](void *self) { return static_cast<SqlConnection *>(self)->m_isInterrupted() ? 1 : 0; }, this);
+}
+
 void SqlConnection::setBusyTimeout(std::chrono::milliseconds timeout)
 {
     sqlite3_busy_timeout(handleOf(m_database), static_cast<int>(timeout.count()));

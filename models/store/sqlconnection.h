@@ -12,6 +12,7 @@
 #include <QtSql/qsqlquery.h>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace rivulet {
@@ -41,6 +42,8 @@ public:
     ~SqlConnection();
     Q_DISABLE_COPY_MOVE(SqlConnection)
 
+    /// Ends whatever statement runs as soon as `wanted` says so, as Io; asked often, on this thread.
+    void interruptIf(std::function<bool()> wanted);
     /// How long a statement waits for another program's lock.
     void setBusyTimeout(std::chrono::milliseconds timeout);
 
@@ -68,6 +71,7 @@ private:
 
     QString m_path;
     QSqlDatabase m_database;
+    std::function<bool()> m_isInterrupted;
 };
 
 } // namespace rivulet

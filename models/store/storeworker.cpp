@@ -22,6 +22,9 @@ namespace {
 // While it holds, a lock was waited for once; from then on reading is not to wait for it again and again.
 constexpr auto busyTimeoutWhileHolding = std::chrono::milliseconds(50);
 
+// What comes meanwhile goes first.
+constexpr auto pauseBetweenIndexing = std::chrono::milliseconds(10);
+
 template<typename... F>
 struct Overloaded : F...
 {
@@ -46,7 +49,7 @@ void replaceOrAppend(QList<Message> &messages, const Message &message)
 } // namespace
 
 StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
-    : m_path(path), m_options(options), m_soon(this), m_commitDue(this), m_retryDue(this)
+    : m_path(path), m_options(options), m_soon(this), m_commitDue(this), m_retryDue(this), m_indexDue(this)
 {
     m_soon.setSingleShot(true);
     m_soon.setInterval(0);
@@ -55,9 +58,12 @@ StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
     m_commitDue.setInterval(m_options.commitInterval);
     m_retryDue.setSingleShot(true);
     m_retryDue.setInterval(m_options.retryInterval);
+    m_indexDue.setSingleShot(true);
+    m_indexDue.setInterval(pauseBetweenIndexing);
     connect(&m_soon, &QTimer::timeout, this, &StoreWorker::flush);
     connect(&m_commitDue, &QTimer::timeout, this, &StoreWorker::flush);
     connect(&m_retryDue, &QTimer::timeout, this, &StoreWorker::retry);
+    connect(&m_indexDue, &QTimer::timeout, this, &StoreWorker::indexMore);
 }
 
 StoreWorker::~StoreWorker() = default;
@@ -76,6 +82,7 @@ void StoreWorker::close()
         retry();
     flush();
     m_retryDue.stop();
+    m_indexDue.stop();
     if (hasWork()) {
         qCCritical(lcStore) << "closed with" << m_changes.size() << "changes and" << m_running.size()
                             << "answers that could not be written";
@@ -328,8 +335,10 @@ void StoreWorker::attempt()
     for (Running &running : m_running)
         running.unwritten.clear();
     m_trimDue = false;
-    if (isHolding())
+    if (isHolding()) {
         m_database->setBusyTimeout(m_options.busyTimeout);
+        m_indexDue.start();
+    }
     report(soundHealth());
 }
 
@@ -393,6 +402,24 @@ StoreResult<void> StoreWorker::writeJournal()
     return m_database->trimJournal(oldest);
 }
 
+void StoreWorker::indexMore()
+{
+    if (!isWritable() || isHolding())
+        return;
+    StoreResult<bool> more = false;
+    StoreResult<void> done = m_database->begin(Database::Durability::Process);
+    if (done) {
+        more = m_database->indexMore();
+        done = more ? m_database->commit() : std::unexpected(more.error());
+        if (!done)
+            m_database->rollback();
+    }
+    if (!done)
+        hold(done.error());
+    else if (*more)
+        m_indexDue.start();
+}
+
 bool StoreWorker::isWritable() const
 {
     return m_database && m_database->access() == Database::Access::ReadWrite;
@@ -419,6 +446,7 @@ bool StoreWorker::openForWriting()
         opened = openAndRecover();
     if (opened) {
         m_database = *std::move(opened);
+        m_indexDue.start();
         return true;
     }
     if (auto readable = Database::open(m_path, Database::Access::ReadOnly, busyTimeoutWhileHolding))

@@ -85,6 +85,8 @@ private:
     [[nodiscard]] StoreResult<void> write();
     [[nodiscard]] StoreResult<void> writeChanges();
     [[nodiscard]] StoreResult<void> writeJournal();
+    /// Some of the search index that is missing; comes again until nothing is.
+    void indexMore();
 
     [[nodiscard]] bool isWritable() const;
     [[nodiscard]] bool isHolding() const;
@@ -117,6 +119,7 @@ private:
     QTimer m_soon; ///< what is asked for in one go is one commit
     QTimer m_commitDue;
     QTimer m_retryDue;
+    QTimer m_indexDue;
 };
 
 } // namespace rivulet

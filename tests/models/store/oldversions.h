@@ -6,6 +6,9 @@
 
 #include <QtCore/qfile.h>
 
+#include <algorithm>
+#include <array>
+
 namespace rivulet::test {
 
 // What each version of the schema left on disk when it was killed, as statements: conversation 1 with a
@@ -71,12 +74,24 @@ inline QStringList secondVersion()
         };
 }
 
+inline QStringList thirdVersion()
+{
+    return secondVersion()
+        + QStringList{
+            u"CREATE TABLE unsent (id INTEGER PRIMARY KEY, draft TEXT NOT NULL, queue BLOB) STRICT"_s,
+            u"PRAGMA user_version = 3"_s,
+            // [7, "next"]
+            u"INSERT INTO unsent VALUES (1, 'typed', x'8207646e657874')"_s,
+        };
+}
+
 /// Puts a file of that version at `path`. Whether it could.
 inline bool writeVersion(const QString &path, int version)
 {
     QFile::remove(path);
     OtherConnection file(path);
-    const QStringList statements = version == 1 ? firstVersion() : secondVersion();
+    const std::array versions{firstVersion(), secondVersion(), thirdVersion()};
+    const QStringList &statements = versions.at(static_cast<size_t>(version - 1));
     return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
 }
 
@@ -99,6 +114,12 @@ inline Message answerOfVersion(int version)
         answer.session = u"thread-1"_s;
     }
     return answer;
+}
+
+/// What was not sent in conversation 1, as a file of that version knows it.
+inline Unsent unsentOfVersion(int version)
+{
+    return version < 3 ? Unsent{} : Unsent{.draft = u"typed"_s, .queue = {{.id = 7, .text = u"next"_s}}};
 }
 
 /// The answer that was streaming, as it comes back.
