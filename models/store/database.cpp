@@ -3,14 +3,14 @@
 #include "models/store/database.h"
 
 #include "models/store/journalcodec.h"
-#include "models/store/partcodec.h"
+#include "models/store/messagerow.h"
 #include "models/store/schema.h"
 #include "models/store/searchindex.h"
+#include "models/store/sqlvalues.h"
 
 #include <QtCore/qcborarray.h>
 #include <QtCore/qcborvalue.h>
 #include <QtCore/qhash.h>
-#include <QtCore/qtimezone.h>
 
 #include <optional>
 #include <utility>
@@ -21,163 +21,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QString nameOf(ChatRole role)
-{
-    switch (role) {
-    case ChatRole::User:
-        return u"user"_s;
-    case ChatRole::Assistant:
-        return u"assistant"_s;
-    }
-    Q_UNREACHABLE_RETURN(u"user"_s);
-}
-
-ChatRole roleFrom(const QString &name)
-{
-    return name == "assistant"_L1 ? ChatRole::Assistant : ChatRole::User;
-}
-
-QString nameOf(Message::State state)
-{
-    switch (state) {
-    case Message::State::Streaming:
-        return u"streaming"_s;
-    case Message::State::Complete:
-        return u"complete"_s;
-    case Message::State::CutOff:
-        return u"cut_off"_s;
-    case Message::State::Stopped:
-        return u"stopped"_s;
-    case Message::State::Redirected:
-        return u"redirected"_s;
-    case Message::State::Failed:
-        return u"failed"_s;
-    }
-    Q_UNREACHABLE_RETURN(u"complete"_s);
-}
-
-Message::State stateFrom(const QString &name)
-{
-    for (const Message::State state :
-         {Message::State::Streaming, Message::State::Complete, Message::State::Stopped,
-          Message::State::Redirected, Message::State::Failed}) {
-        if (nameOf(state) == name)
-            return state;
-    }
-    return Message::State::CutOff;
-}
-
-// A null QString would be bound as NULL.
-QVariant text(const QString &string)
-{
-    return string.isNull() ? u""_s : string;
-}
-
-QVariant instant(const QDateTime &time)
-{
-    return time.isValid() ? QVariant(time.toMSecsSinceEpoch()) : QVariant(QMetaType::fromType<qint64>());
-}
-
-QDateTime instantFrom(const QVariant &value)
-{
-    return value.isNull() ? QDateTime() : QDateTime::fromMSecsSinceEpoch(value.toLongLong(), QTimeZone::UTC);
-}
-
-QVariant number(std::optional<qint64> value)
-{
-    return value ? QVariant(*value) : QVariant(QMetaType::fromType<qint64>());
-}
-
-std::optional<qint64> numberFrom(const QVariant &value)
-{
-    return value.isNull() ? std::nullopt : std::optional(value.toLongLong());
-}
-
-QVariantList rowOf(const Message &message, qint64 journalled)
-{
-    QVariantList row{
-        static_cast<qint64>(message.id),
-        number(message.parent ? std::optional(static_cast<qint64>(*message.parent)) : std::nullopt),
-        nameOf(message.role), nameOf(message.state), QString(toName(message.finish))};
-    if (const auto &error = message.error) {
-        row << QString(toName(error->kind)) << error->status << text(error->code) << text(error->message)
-            << number(error->retryAfter ? std::optional<qint64>(error->retryAfter->count()) : std::nullopt);
-    } else {
-        row.resize(row.size() + 5);
-    }
-    row << number(message.usage.inputTokens) << number(message.usage.outputTokens)
-        << number(message.usage.reasoningTokens) << number(message.usage.cachedTokens)
-        << text(message.provider) << text(message.providerId) << text(message.dialect) << text(message.model)
-        << text(message.session) << instant(message.created) << journalled
-        << static_cast<qint64>(message.conversation);
-    return row;
-}
-
-constexpr auto messageColumns =
-    "id, conversation, parent, role, state, finish, error_kind, error_status, error_code, error_message, "
-    "error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, provider, model, "
-    "created, journalled, %1"_L1;
-
-// What a column holds that the file, which is of an earlier version, has not.
-QString messageColumnsIn(int version)
-{
-    return QString(messageColumns).arg(version < 2 ? "'', '', ''"_L1 : "provider_id, dialect, session"_L1);
-}
-
-QLatin1StringView partColumnsIn(int version)
-{
-    return version < 2 ? "message, kind, text, duration, '', NULL"_L1
-                       : "message, kind, text, duration, agent, details"_L1;
-}
-
-Message messageFrom(const QSqlQuery &row)
-{
-    Message message{.id = MessageId{row.value(0).toLongLong()},
-                    .conversation = ConversationId{row.value(1).toLongLong()},
-                    .role = roleFrom(row.value(3).toString()),
-                    .state = stateFrom(row.value(4).toString()),
-                    .finish = finishReasonFromName(row.value(5).toString()).value_or(FinishReason::Other),
-                    .usage = {.inputTokens = numberFrom(row.value(11)),
-                              .outputTokens = numberFrom(row.value(12)),
-                              .reasoningTokens = numberFrom(row.value(13)),
-                              .cachedTokens = numberFrom(row.value(14))},
-                    .provider = row.value(15).toString(),
-                    .providerId = row.value(19).toString(),
-                    .dialect = row.value(20).toString(),
-                    .model = row.value(16).toString(),
-                    .session = row.value(21).toString(),
-                    .created = instantFrom(row.value(17))};
-    if (const auto parent = numberFrom(row.value(2)))
-        message.parent = MessageId{*parent};
-    if (!row.value(6).isNull()) {
-        message.error =
-            NetError{.kind = errorKindFromName(row.value(6).toString()).value_or(NetError::Kind::Network),
-                     .status = row.value(7).toInt(),
-                     .code = row.value(8).toString(),
-                     .message = row.value(9).toString()};
-        if (const auto retryAfter = numberFrom(row.value(10)))
-            message.error->retryAfter = std::chrono::milliseconds(*retryAfter);
-    }
-    return message;
-}
-
-QVariantList rowOf(const Part &part)
-{
-    const StoredPart stored = encodePart(part);
-    return {stored.kind, text(stored.text), number(stored.duration), text(stored.agent),
-            stored.details.isEmpty() ? QVariant(QMetaType::fromType<QByteArray>()) : stored.details};
-}
-
 QVariant encodeQueue(const QList<QueuedMessage> &queue)
 {
-    if (queue.isEmpty())
-        return QVariant(QMetaType::fromType<QByteArray>());
     QCborArray fields;
     for (const QueuedMessage &message : queue) {
         fields.append(message.id);
         fields.append(message.text);
     }
-    return fields.toCborValue().toCbor();
+    return sql::blob(queue.isEmpty() ? QByteArray() : fields.toCborValue().toCbor());
 }
 
 QList<QueuedMessage> decodeQueue(const QByteArray &blob)
@@ -323,44 +174,24 @@ StoreResult<void> Database::putConversation(const ConversationSummary &conversat
     return m_connection->exec(u"INSERT INTO conversation (id, title, created, changed) VALUES (?, ?, ?, ?) "
                               "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
                               "created = excluded.created, changed = excluded.changed"_s,
-                              {static_cast<qint64>(conversation.id), text(conversation.title),
-                               instant(conversation.created), instant(conversation.changed)});
+                              {static_cast<qint64>(conversation.id), sql::text(conversation.title),
+                               sql::instant(conversation.created), sql::instant(conversation.changed)});
 }
 
 StoreResult<void> Database::putMessage(const Message &message, qint64 journalled)
 {
-    auto put = m_connection->query(
-        u"INSERT INTO message (id, parent, role, state, finish, error_kind, error_status, error_code, "
-        "error_message, error_retry_after, input_tokens, output_tokens, reasoning_tokens, cached_tokens, "
-        "provider, provider_id, dialect, model, session, created, journalled, conversation) "
-        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, id FROM conversation WHERE id "
-        "= ? "
-        "ON CONFLICT (id) DO UPDATE SET parent = excluded.parent, role = excluded.role, "
-        "state = excluded.state, finish = excluded.finish, error_kind = excluded.error_kind, "
-        "error_status = excluded.error_status, error_code = excluded.error_code, "
-        "error_message = excluded.error_message, error_retry_after = excluded.error_retry_after, "
-        "input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, "
-        "reasoning_tokens = excluded.reasoning_tokens, cached_tokens = excluded.cached_tokens, "
-        "provider = excluded.provider, provider_id = excluded.provider_id, dialect = excluded.dialect, "
-        "model = excluded.model, session = excluded.session, created = excluded.created, "
-        "journalled = excluded.journalled, conversation = excluded.conversation"_s,
-        rowOf(message, journalled));
+    auto put = m_connection->query(messageInsertion(), valuesOf({message, journalled}));
     if (!put)
         return std::unexpected(put.error());
     if (put->numRowsAffected() == 0)
         return {};
 
-    auto putPart = m_connection->prepare(
-        u"INSERT INTO part (message, position, kind, text, duration, agent, details) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?) "
-        "ON CONFLICT (message, position) DO UPDATE SET kind = excluded.kind, text = excluded.text, "
-        "duration = excluded.duration, agent = excluded.agent, details = excluded.details"_s);
+    auto putPart = m_connection->prepare(partInsertion());
     if (!putPart)
         return std::unexpected(putPart.error());
     qint64 position = 0;
     for (const Part &part : message.parts) {
-        const QVariantList place{static_cast<qint64>(message.id), position++};
-        if (auto done = m_connection->run(*putPart, place + rowOf(part)); !done)
+        if (auto done = m_connection->run(*putPart, valuesOf(message.id, position++, part)); !done)
             return done;
     }
     if (auto done = m_connection->exec(u"DELETE FROM part WHERE message = ? AND position >= ?"_s,
@@ -389,7 +220,7 @@ StoreResult<void> Database::putUnsent(ConversationId id, const Unsent &words)
         u"INSERT INTO unsent (id, draft, queue) SELECT id, ?, ? FROM (SELECT ? AS id) "
         "WHERE id = 0 OR id IN (SELECT id FROM conversation) "
         "ON CONFLICT (id) DO UPDATE SET draft = excluded.draft, queue = excluded.queue"_s,
-        {text(words.draft), encodeQueue(words.queue), key});
+        {sql::text(words.draft), encodeQueue(words.queue), key});
 }
 
 StoreResult<Unsent> Database::unsent(ConversationId id)
@@ -492,8 +323,8 @@ StoreResult<QList<ConversationSummary>> Database::conversations()
             return all;
         all.append({.id = ConversationId{rows->value(0).toLongLong()},
                     .title = rows->value(1).toString(),
-                    .created = instantFrom(rows->value(2)),
-                    .changed = instantFrom(rows->value(3))});
+                    .created = sql::instantFrom(rows->value(2)),
+                    .changed = sql::instantFrom(rows->value(3))});
     }
 }
 
@@ -553,7 +384,7 @@ StoreResult<QString> Database::titleOf(ConversationId id)
 StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, const QVariantList &values)
 {
     auto rows = m_connection->query(
-        u"SELECT %1 FROM message WHERE %2 ORDER BY id"_s.arg(messageColumnsIn(m_version), condition), values);
+        u"SELECT %1 FROM message WHERE %2 ORDER BY id"_s.arg(messageColumns(m_version), condition), values);
     if (!rows)
         return std::unexpected(rows.error());
     QList<Message> messages;
@@ -564,9 +395,10 @@ StoreResult<QList<Message>> Database::messagesWhere(const QString &condition, co
             return std::unexpected(row.error());
         if (!*row)
             break;
-        messages.append(messageFrom(*rows));
-        if (messages.constLast().state == Message::State::Streaming)
-            journalled.insert(messages.constLast().id, rows->value(18).toLongLong());
+        MessageRow found = messageFrom(*rows);
+        if (found.message.state == Message::State::Streaming)
+            journalled.insert(found.message.id, found.journalled);
+        messages.append(std::move(found.message));
     }
     if (auto done = readParts(messages, condition, values); !done)
         return std::unexpected(done.error());
@@ -584,7 +416,7 @@ StoreResult<void> Database::readParts(QList<Message> &messages, const QString &c
                                       const QVariantList &values)
 {
     auto rows = m_connection->query(u"SELECT %1 FROM part WHERE message IN (SELECT id FROM message WHERE %2) "
-                                    "ORDER BY message, position"_s.arg(partColumnsIn(m_version), condition),
+                                    "ORDER BY message, position"_s.arg(partColumns(m_version), condition),
                                     values);
     if (!rows)
         return std::unexpected(rows.error());
@@ -602,12 +434,7 @@ StoreResult<void> Database::readParts(QList<Message> &messages, const QString &c
             return {};
         if (message->id != id)
             continue;
-        const auto part = decodePart({.kind = rows->value(1).toString(),
-                                      .text = rows->value(2).toString(),
-                                      .agent = rows->value(4).toString(),
-                                      .duration = numberFrom(rows->value(3)),
-                                      .details = rows->value(5).toByteArray()});
-        if (part)
+        if (const auto part = partFrom(*rows))
             message->parts.append(*part);
     }
 }

@@ -93,17 +93,25 @@ const std::array migrations{
     ))"_s,
         u"INSERT INTO meta SELECT 'unindexed_before', max(id) + 1 FROM message HAVING count(*) > 0"_s,
     },
+    QList<QString>{
+        u"ALTER TABLE message ADD COLUMN metrics BLOB"_s,
+    },
 };
 static_assert(migrations.size() == schemaVersion);
 
-struct Table
+/// A column by which a version is known.
+struct Mark
 {
     int since = 1; ///< the version that brought it
-    QLatin1StringView name;
+    QLatin1StringView table;
+    QLatin1StringView column;
 };
-constexpr std::array expectedTables{
-    Table{1, "meta"_L1},    Table{1, "conversation"_L1}, Table{1, "message"_L1}, Table{1, "part"_L1},
-    Table{1, "journal"_L1}, Table{3, "unsent"_L1},       Table{4, "search"_L1},
+constexpr std::array marks{
+    Mark{1, "meta"_L1, "value"_L1},      Mark{1, "conversation"_L1, "title"_L1},
+    Mark{1, "message"_L1, "state"_L1},   Mark{1, "part"_L1, "text"_L1},
+    Mark{1, "journal"_L1, "events"_L1},  Mark{2, "part"_L1, "details"_L1},
+    Mark{3, "unsent"_L1, "draft"_L1},    Mark{4, "search"_L1, "words"_L1},
+    Mark{5, "message"_L1, "metrics"_L1},
 };
 
 StoreResult<void> takeStep(const SqlConnection &connection, int version)
@@ -119,12 +127,12 @@ StoreResult<void> takeStep(const SqlConnection &connection, int version)
 
 StoreResult<void> checkSchema(const SqlConnection &connection, int version)
 {
-    for (const Table &table : expectedTables) {
-        const auto found = connection.value(
-            u"SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = ?"_s, {QString(table.name)});
+    for (const Mark &mark : marks) {
+        const auto found = connection.value(u"SELECT count(*) FROM pragma_table_info(?) WHERE name = ?"_s,
+                                            {QString(mark.table), QString(mark.column)});
         if (!found)
             return std::unexpected(found.error());
-        if (found->toBool() != (version >= table.since)) {
+        if (found->toBool() != (version >= mark.since)) {
             return std::unexpected(
                 StoreError{StoreError::Kind::Corrupt, u"The schema is not that of its version."_s});
         }

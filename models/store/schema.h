@@ -9,10 +9,10 @@ namespace rivulet {
 class SqlConnection;
 
 /// The schema that this version of the program writes.
-inline constexpr int schemaVersion = 4;
+inline constexpr int schemaVersion = 5;
 
 /// Fails as Corrupt where the tables are not those of `version`: a damaged version number would run
-/// migrations on tables that are there, or none on some that are not.
+/// migrations on tables that have had them, or none on some that need them.
 [[nodiscard]] StoreResult<void> checkSchema(const SqlConnection &connection, int version);
 
 /// Brings the schema from `version`, 0 being an empty file, to schemaVersion. Each step is a transaction of

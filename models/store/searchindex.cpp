@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/searchindex.h"
 
+#include "models/store/messagerow.h"
 #include "models/store/searchtokens.h"
+#include "models/store/sqlvalues.h"
 
 #include <limits>
 #include <variant>
@@ -89,9 +91,8 @@ StoreResult<void> indexMessage(const SqlConnection &connection, const Message &m
     if (message.state == Message::State::Streaming)
         return connection.exec(u"DELETE FROM search WHERE rowid = ?"_s, {id});
     const QString words = indexedText(searchableTexts(message).join(u'\n'));
-    return connection.exec(
-        u"INSERT OR REPLACE INTO search (rowid, words, marks) VALUES (?, ?, ?)"_s,
-        {id, words.isNull() ? u""_s : words, hasCode(message) ? u"message code"_s : u"message"_s});
+    return connection.exec(u"INSERT OR REPLACE INTO search (rowid, words, marks) VALUES (?, ?, ?)"_s,
+                           {id, sql::text(words), hasCode(message) ? u"message code"_s : u"message"_s});
 }
 
 StoreResult<void> unindexConversation(const SqlConnection &connection, ConversationId id)
@@ -143,7 +144,7 @@ StoreResult<QList<MessageId>> findMessages(const SqlConnection &connection, cons
         values.append(value);
     };
     if (query.from)
-        add(" AND message.role = ?"_L1, *query.from == ChatRole::User ? u"user"_s : u"assistant"_s);
+        add(" AND message.role = ?"_L1, nameOf(*query.from));
     if (query.after)
         add(" AND message.created >= ?"_L1, query.after->startOfDay().toMSecsSinceEpoch());
     if (query.before)

@@ -85,12 +85,24 @@ inline QStringList thirdVersion()
         };
 }
 
+inline QStringList fourthVersion()
+{
+    return thirdVersion()
+        + QStringList{
+            u"CREATE VIRTUAL TABLE search USING fts5 (words, marks, content = '', contentless_delete = 1, "
+            "tokenize = \"unicode61 remove_diacritics 0 categories 'L* N* M*'\")"_s,
+            u"PRAGMA user_version = 4"_s,
+            u"INSERT INTO search (rowid, words, marks) VALUES (2, 'why', 'message'), "
+            "(3, 'so hm', 'message')"_s,
+        };
+}
+
 /// Puts a file of that version at `path`. Whether it could.
 inline bool writeVersion(const QString &path, int version)
 {
     QFile::remove(path);
     OtherConnection file(path);
-    const std::array versions{firstVersion(), secondVersion(), thirdVersion()};
+    const std::array versions{firstVersion(), secondVersion(), thirdVersion(), fourthVersion()};
     const QStringList &statements = versions.at(static_cast<size_t>(version - 1));
     return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
 }

@@ -58,6 +58,25 @@ inline StreamEvents reasoning(const QString &delta)
     return {{event::Reasoning{delta}, {}}};
 }
 
+/// Metrics in which everything was measured.
+inline TurnMetrics everyNumber()
+{
+    return {.firstByte = std::chrono::microseconds(1),
+            .firstToken = std::chrono::microseconds(2),
+            .total = std::chrono::microseconds(qint64{1} << 40),
+            .tokensPerSecond = 41.5,
+            .gaps = 5,
+            .gapP50 = std::chrono::microseconds(6),
+            .gapP95 = std::chrono::microseconds(7),
+            .gapP99 = std::chrono::microseconds(8),
+            .gapMax = std::chrono::microseconds(9),
+            .stalls = 10,
+            .retries = 11,
+            .resumes = 12,
+            .wireBytes = qint64{13} << 40,
+            .decodedBytes = qint64{14} << 40};
+}
+
 /// Every kind of part, each with and without what it may lack.
 inline QList<Part> everyPart()
 {

@@ -136,6 +136,7 @@ private Q_SLOTS:
                               .code = u"overloaded"_s,
                               .message = u"Too busy."_s,
                               .retryAfter = std::chrono::milliseconds(30'000)};
+        full.metrics = everyNumber();
         full.usage = {.inputTokens = 1, .outputTokens = 0, .reasoningTokens = qint64{1} << 40};
         const Message plain = said(4, 1, u"plain"_s);
         Message sparse = plain;
@@ -157,7 +158,7 @@ private Q_SLOTS:
         m_store->putConversation(conversation(1));
         QList<Message> expected;
         for (const auto state : {Message::State::Complete, Message::State::CutOff, Message::State::Stopped,
-                                 Message::State::Failed}) {
+                                 Message::State::Redirected, Message::State::Failed}) {
             for (const auto reason : {FinishReason::Stop, FinishReason::Length, FinishReason::ToolCalls,
                                       FinishReason::ContentFilter, FinishReason::Refusal, FinishReason::Pause,
                                       FinishReason::Stopped, FinishReason::Other}) {
