@@ -9,6 +9,7 @@
 #include "app/cli/html.h"
 #include "app/cli/replay.h"
 #include "app/cli/rows.h"
+#include "app/cli/search.h"
 #include "app/cli/servedemo.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -25,6 +26,7 @@ using namespace Qt::StringLiterals;
 constexpr Command commands[] = {
     {"ask", QT_TRANSLATE_NOOP("cli", "Streams one answer to standard output as it comes."), &runAsk},
     {"conversations", QT_TRANSLATE_NOOP("cli", "Lists the stored conversations."), &runConversations},
+    {"search", QT_TRANSLATE_NOOP("cli", "Looks for words in the stored conversations."), &runSearch},
     {"serve-demo", QT_TRANSLATE_NOOP("cli", "Runs the demo server alone."), &runServeDemo},
     {"doctor", QT_TRANSLATE_NOOP("cli", "Prints versions, places and the state of everything, for a report."),
      &runDoctor},

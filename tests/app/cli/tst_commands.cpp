@@ -6,6 +6,9 @@
 
 #include <QtCore/QDir>
 #include <QtCore/QFile>
+#include <QtCore/QJsonArray>
+#include <QtCore/QJsonDocument>
+#include <QtCore/QJsonObject>
 #include <QtCore/QTemporaryDir>
 
 using namespace rivulet;
@@ -23,7 +26,8 @@ private Q_SLOTS:
     {
         Program program(m_home->path(), {u"--help"_s});
         QCOMPARE(program.exitCode(), 0);
-        for (const char *name : {"ask", "replay", "dialects", "conversations", "serve-demo", "doctor"})
+        for (const char *name :
+             {"ask", "replay", "dialects", "conversations", "search", "serve-demo", "doctor"})
             QVERIFY2(program.output().contains(QByteArray(QByteArray("\n  ") + name + ' ')), name);
     }
 
@@ -66,6 +70,9 @@ private Q_SLOTS:
         QTest::newRow("no rate") << QStringList{u"serve-demo"_s, u"--rate"_s, u"fast"_s};
         QTest::newRow("serve what") << QStringList{u"serve-demo"_s, u"x"_s};
         QTest::newRow("list what") << QStringList{u"conversations"_s, u"x"_s};
+        QTest::newRow("look for what") << QStringList{u"search"_s};
+        QTest::newRow("look for nothing") << QStringList{u"search"_s, u" "_s};
+        QTest::newRow("no limit") << QStringList{u"search"_s, u"--limit"_s, u"0"_s, u"x"_s};
         QTest::newRow("cure what") << QStringList{u"doctor"_s, u"x"_s};
     }
 
@@ -83,6 +90,49 @@ private Q_SLOTS:
         QCOMPARE(program.exitCode(), 0);
         QCOMPARE(program.output(), "");
         QVERIFY(QDir(m_home->path()).isEmpty());
+    }
+
+    void nothingIsFoundInANewHomeWhichStaysAsItIs()
+    {
+        Program program(m_home->path(), {u"search"_s, u"tide"_s});
+        QCOMPARE(program.exitCode(), 0);
+        QCOMPARE(program.output(), "");
+        QCOMPARE(program.errors(), "");
+        QVERIFY(QDir(m_home->path()).isEmpty());
+    }
+
+    void whatWasAskedIsFound()
+    {
+        Program asking(m_home->path(), {u"ask"_s, u"a table of spring tides, \U0001F30A"_s});
+        QCOMPARE(asking.exitCode(), 0);
+        Program found(m_home->path(), {u"search"_s, u"--json"_s, u"spring"_s, u"from:user"_s, u"tid"_s});
+        QCOMPARE(found.exitCode(), 0);
+        QCOMPARE(found.output().count('\n'), 1);
+        const QJsonObject hit = QJsonDocument::fromJson(found.output()).object();
+        QCOMPARE(hit["role"_L1].toString(), u"user"_s);
+        QCOMPARE(hit["snippet"_L1].toString(), u"a table of spring tides, \U0001F30A"_s);
+        QCOMPARE(hit["matches"_L1].toArray(), (QJsonArray{QJsonArray{11, 17}, QJsonArray{18, 23}}));
+        QVERIFY(hit["conversation"_L1].toInteger() > 0);
+        QVERIFY(hit["message"_L1].toInteger() > hit["conversation"_L1].toInteger());
+
+        Program line(m_home->path(), {u"search"_s, u"\"spring tides\""_s});
+        QCOMPARE(line.exitCode(), 0);
+        QVERIFY2(line.output().contains("  user  "), line.output().constData());
+        Program nothing(m_home->path(), {u"search"_s, u"--"_s, u"-spring"_s, u"from:user"_s});
+        QCOMPARE(nothing.exitCode(), 0);
+        QCOMPARE(nothing.output(), "");
+    }
+
+    void aRunningProgramsConversationsAreSearched()
+    {
+        Program asking(m_home->path(), {u"ask"_s, u"a table of tides"_s});
+        QCOMPARE(asking.exitCode(), 0);
+        const auto owner = DataFolder::take(pathsBelow(m_home->path()).data);
+        QVERIFY(owner.has_value());
+        Program found(m_home->path(), {u"search"_s, u"--limit"_s, u"1"_s, u"tides"_s});
+        QCOMPARE(found.exitCode(), 0);
+        QCOMPARE(found.output().count('\n'), 2);
+        QCOMPARE(found.errors(), "");
     }
 
     void theDoctorLooksAndTouchesNothing()
