@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/database.h"
 
+#include "models/store/backup.h"
 #include "models/store/journalcodec.h"
 #include "models/store/messagerow.h"
 #include "models/store/schema.h"
 #include "models/store/searchindex.h"
 #include "models/store/sqlvalues.h"
+#include "net/wire/logging.h"
 
 #include <QtCore/qcborarray.h>
 #include <QtCore/qcborvalue.h>
@@ -81,7 +83,7 @@ StoreResult<std::unique_ptr<Database>> Database::open(const QString &path, Acces
                 StoreError::Kind::TooNew,
                 u"Schema %1, and this program knows %2."_s.arg(version->toInt()).arg(schemaVersion)});
         }
-        if (auto ready = database->prepareForWriting(); !ready)
+        if (auto ready = database->prepareForWriting(path); !ready)
             return std::unexpected(ready.error());
         return database;
     };
@@ -111,7 +113,7 @@ void Database::interruptIf(std::function<bool()> wanted)
     m_connection->interruptIf(std::move(wanted));
 }
 
-StoreResult<void> Database::prepareForWriting()
+StoreResult<void> Database::prepareForWriting(const QString &path)
 {
     const auto mode = m_connection->value(u"PRAGMA journal_mode = WAL"_s);
     if (!mode)
@@ -124,6 +126,15 @@ StoreResult<void> Database::prepareForWriting()
         return std::unexpected(version.error());
     if (auto done = checkSchema(*m_connection, version->toInt()); !done)
         return done;
+    if (version->toInt() > 0 && version->toInt() < schemaVersion) {
+        const auto done = backUpBeforeMigration(*m_connection, path, version->toInt());
+        // A migration is one transaction after the other, so a backup is not worth more than the file: but
+        // where there is no room for one, there is none for that either.
+        if (!done && done.error().kind == StoreError::Kind::Full)
+            return done;
+        if (!done)
+            qCWarning(lcStore) << "no backup before the migration:" << done.error().detail;
+    }
     if (auto done = migrateSchema(*m_connection, version->toInt()); !done)
         return done;
     if (auto done = checkAfterCrash(); !done)
@@ -171,6 +182,10 @@ void Database::rollback()
 
 StoreResult<void> Database::putConversation(const ConversationSummary &conversation)
 {
+    if (auto done =
+            m_connection->exec(u"DELETE FROM removed WHERE id = ?"_s, {static_cast<qint64>(conversation.id)});
+        !done)
+        return done;
     return m_connection->exec(u"INSERT INTO conversation (id, title, created, changed) VALUES (?, ?, ?, ?) "
                               "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
                               "created = excluded.created, changed = excluded.changed"_s,
@@ -207,6 +222,8 @@ StoreResult<void> Database::removeConversation(ConversationId id)
     if (auto done = m_connection->exec(u"DELETE FROM unsent WHERE id = ?"_s, key); !done)
         return done;
     if (auto done = unindexConversation(*m_connection, id); !done)
+        return done;
+    if (auto done = m_connection->exec(u"INSERT OR IGNORE INTO removed (id) VALUES (?)"_s, key); !done)
         return done;
     return m_connection->exec(u"DELETE FROM conversation WHERE id = ?"_s, key);
 }

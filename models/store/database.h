@@ -79,7 +79,7 @@ public:
 private:
     Database(std::unique_ptr<SqlConnection> connection, Access access);
 
-    [[nodiscard]] StoreResult<void> prepareForWriting();
+    [[nodiscard]] StoreResult<void> prepareForWriting(const QString &path);
     [[nodiscard]] StoreResult<void> checkAfterCrash();
     [[nodiscard]] StoreResult<QString> titleOf(ConversationId id);
     [[nodiscard]] StoreResult<QList<Message>> messagesWhere(const QString &condition,

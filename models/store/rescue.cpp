@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/rescue.h"
 
+#include "models/store/backup.h"
 #include "models/store/database.h"
+#include "models/store/restore.h"
 #include "models/store/searchindex.h"
 #include "models/store/sqlconnection.h"
 
@@ -24,7 +26,8 @@ namespace {
 
 constexpr auto busyTimeout = std::chrono::milliseconds(1'000);
 constexpr std::array companions{"-wal"_L1, "-shm"_L1};
-constexpr std::array tables{"conversation"_L1, "message"_L1, "part"_L1, "journal"_L1, "unsent"_L1};
+constexpr std::array tables{"conversation"_L1, "message"_L1, "part"_L1,
+                            "journal"_L1,      "unsent"_L1,  "removed"_L1};
 
 QString gatheredBeside(const QString &path)
 {
@@ -47,13 +50,14 @@ public:
         : m_from(from), m_to(to), m_table(table)
     {}
 
-    /// Fails where the rows can not be written; what can not be read is left out.
-    StoreResult<void> run()
+    /// Fails where the rows can not be written; what can not be read is left out. Whether that was nothing.
+    StoreResult<bool> run()
     {
         if (!prepare())
-            return {};
+            return false;
         constexpr qint64 last = std::numeric_limits<qint64>::max();
         std::optional<qint64> reached = scan(-1, last, Direction::Up); // no id is negative
+        const bool whole = !reached;
         while (reached && !m_failure) {
             const std::optional<qint64> behind = firstBehind(*reached);
             if (!behind)
@@ -61,7 +65,9 @@ public:
             scan(*reached, *behind, Direction::Down);
             reached = scan(*behind - 1, last, Direction::Up);
         }
-        return m_failure ? StoreResult<void>(std::unexpected(*m_failure)) : StoreResult<void>();
+        if (m_failure)
+            return std::unexpected(*m_failure);
+        return whole;
     }
 
 private:
@@ -69,8 +75,8 @@ private:
 
     bool prepare()
     {
-        auto known = columnsOf(m_from);
-        const QStringList wanted = columnsOf(m_to);
+        auto known = columnsOf(m_from, m_table);
+        const QStringList wanted = columnsOf(m_to, m_table);
         erase_if(known, [&](const QString &column) { return !wanted.contains(column); });
         if (known.isEmpty())
             return false;
@@ -83,15 +89,6 @@ private:
         m_insert = *std::move(insert);
         m_width = known.size();
         return true;
-    }
-
-    [[nodiscard]] QStringList columnsOf(const SqlConnection &database) const
-    {
-        QStringList columns;
-        auto rows = database.query(u"SELECT name FROM pragma_table_info('%1')"_s.arg(m_table));
-        while (rows && database.next(*rows).value_or(false))
-            columns.append(rows->value(0).toString());
-        return columns;
     }
 
     /// Copies the rows whose id is between `above` and `below`, both excluded. Empty at the end, else the id
@@ -206,39 +203,63 @@ StoreResult<void> reconnect(const SqlConnection &database)
     return done;
 }
 
-/// Copies what can be read of `corrupt` into the sound and empty `sound`.
-StoreResult<void> salvage(const QString &corrupt, const QString &sound)
+/// Copies what can be read of the file. Whether that is all there was.
+StoreResult<bool> copyReadable(const QString &corrupt, const SqlConnection &to)
 {
     const auto from = SqlConnection::open(corrupt, SqlConnection::Mode::ReadOnly, busyTimeout);
     if (!from)
-        return {}; // no database at all: there is nothing to read
+        return false; // no database at all: there is nothing to read
     // From here on nobody's lock can hide rows that are there.
     auto held = (*from)->exec(u"BEGIN"_s);
     if (held)
         held = (*from)->exec(u"SELECT count(*) FROM sqlite_schema"_s);
     if (!held && held.error().kind == StoreError::Kind::Locked)
-        return held;
-    auto to = SqlConnection::open(sound, SqlConnection::Mode::ReadWrite, busyTimeout);
+        return std::unexpected(held.error());
+    bool whole = true;
+    for (const QLatin1StringView table : tables) {
+        const auto copied = TableSalvage(**from, to, table).run();
+        if (!copied)
+            return copied;
+        whole = whole && *copied;
+    }
+    return whole;
+}
+
+StoreResult<void> gather(const QString &corrupt, const SqlConnection &to)
+{
+    const auto whole = copyReadable(corrupt, to);
+    if (!whole)
+        return std::unexpected(whole.error());
+    StoreResult<void> done;
+    if (const auto newest = *whole ? std::nullopt : newestSoundBackup(corrupt)) {
+        if (const auto backup = SqlConnection::open(*newest, SqlConnection::Mode::Immutable, busyTimeout))
+            done = restoreMissing(**backup, to);
+    }
+    if (done)
+        done = reconnect(to);
+    if (done)
+        done = startIndexing(to);
+    return done;
+}
+
+/// Puts what can be read of `corrupt`, and what only a backup has, into the sound and empty `sound`.
+StoreResult<void> salvage(const QString &corrupt, const QString &sound)
+{
+    const auto to = SqlConnection::open(sound, SqlConnection::Mode::ReadWrite, busyTimeout);
     if (!to)
         return std::unexpected(to.error());
-    const SqlConnection &database = **to;
     // Rows come in any order, and some without what they refer to.
-    if (auto done = database.exec(u"PRAGMA foreign_keys = OFF"_s); !done)
-        return done;
-    if (auto done = database.exec(u"BEGIN IMMEDIATE"_s); !done)
-        return done;
-    for (const QLatin1StringView table : tables) {
-        if (auto done = TableSalvage(**from, database, table).run(); !done)
-            return done;
-    }
-    if (auto done = reconnect(database); !done)
-        return done;
-    if (auto done = startIndexing(database); !done)
-        return done;
-    if (auto done = database.exec(u"COMMIT"_s); !done)
-        return done;
+    auto done = (*to)->exec(u"PRAGMA foreign_keys = OFF"_s);
+    if (done)
+        done = (*to)->exec(u"BEGIN IMMEDIATE"_s);
+    if (done)
+        done = gather(corrupt, **to);
+    if (done)
+        done = (*to)->exec(u"COMMIT"_s);
     // One file is one rename.
-    return database.exec(u"PRAGMA journal_mode = DELETE"_s);
+    if (done)
+        done = (*to)->exec(u"PRAGMA journal_mode = DELETE"_s);
+    return done;
 }
 
 } // namespace

@@ -10,7 +10,8 @@
 namespace rivulet {
 
 /// Puts a sound database in the place of the corrupt one at `path`, with every row of it that can still be
-/// read, words without their message included, and returns where the corrupt one is now:
+/// read, words without their message included, and with what only the newest
+/// sound backup has where some could not be, and returns where the corrupt one is now:
 /// `<path>.corrupt-<now>`, with its -wal and -shm. The rows are gathered beside it first, so that an end in
 /// the middle loses nothing: either the corrupt file is still in its place, or finishRescue() puts the new
 /// one there.

@@ -96,6 +96,10 @@ const std::array migrations{
     QList<QString>{
         u"ALTER TABLE message ADD COLUMN metrics BLOB"_s,
     },
+    QList<QString>{
+        // Conversations that no backup brings back.
+        u"CREATE TABLE removed (id INTEGER PRIMARY KEY) STRICT"_s,
+    },
 };
 static_assert(migrations.size() == schemaVersion);
 
@@ -111,7 +115,7 @@ constexpr std::array marks{
     Mark{1, "message"_L1, "state"_L1},   Mark{1, "part"_L1, "text"_L1},
     Mark{1, "journal"_L1, "events"_L1},  Mark{2, "part"_L1, "details"_L1},
     Mark{3, "unsent"_L1, "draft"_L1},    Mark{4, "search"_L1, "words"_L1},
-    Mark{5, "message"_L1, "metrics"_L1},
+    Mark{5, "message"_L1, "metrics"_L1}, Mark{6, "removed"_L1, "id"_L1},
 };
 
 StoreResult<void> takeStep(const SqlConnection &connection, int version)

@@ -6,7 +6,10 @@
 #include "models/export.h"
 #include "net/turn/turnjournal.h"
 
+#include <QtCore/qdatetime.h>
+
 #include <chrono>
+#include <functional>
 #include <memory>
 
 namespace rivulet {
@@ -20,6 +23,10 @@ struct SqliteStoreOptions
     std::chrono::milliseconds retryInterval{5'000};
     /// How long it waits for another program's lock before it holds instead.
     std::chrono::milliseconds busyTimeout{5'000};
+    /// How long after the start it looks whether a backup of the day is there; then from hour to hour.
+    std::chrono::milliseconds backupDelay{60'000};
+    /// The clock that days are counted by.
+    std::function<QDateTime()> now = [] { return QDateTime::currentDateTimeUtc(); };
     /// How long the destructor waits for the last commit before it gives up on a disk that does not answer.
     std::chrono::milliseconds shutdownTimeout{15'000};
 };

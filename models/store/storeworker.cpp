@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/storeworker.h"
 
+#include "models/store/backup.h"
 #include "models/store/database.h"
 #include "models/store/journalcodec.h"
 #include "models/store/rescue.h"
@@ -24,6 +25,8 @@ constexpr auto busyTimeoutWhileHolding = std::chrono::milliseconds(50);
 
 // What comes meanwhile goes first.
 constexpr auto pauseBetweenIndexing = std::chrono::milliseconds(10);
+
+constexpr auto timeBetweenBackupChecks = std::chrono::hours(1);
 
 template<typename... F>
 struct Overloaded : F...
@@ -49,7 +52,8 @@ void replaceOrAppend(QList<Message> &messages, const Message &message)
 } // namespace
 
 StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
-    : m_path(path), m_options(options), m_soon(this), m_commitDue(this), m_retryDue(this), m_indexDue(this)
+    : m_path(path), m_options(options), m_soon(this), m_commitDue(this), m_retryDue(this), m_indexDue(this),
+      m_backupDue(this)
 {
     m_soon.setSingleShot(true);
     m_soon.setInterval(0);
@@ -60,16 +64,19 @@ StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
     m_retryDue.setInterval(m_options.retryInterval);
     m_indexDue.setSingleShot(true);
     m_indexDue.setInterval(pauseBetweenIndexing);
+    m_backupDue.setSingleShot(true);
     connect(&m_soon, &QTimer::timeout, this, &StoreWorker::flush);
     connect(&m_commitDue, &QTimer::timeout, this, &StoreWorker::flush);
     connect(&m_retryDue, &QTimer::timeout, this, &StoreWorker::retry);
     connect(&m_indexDue, &QTimer::timeout, this, &StoreWorker::indexMore);
+    connect(&m_backupDue, &QTimer::timeout, this, &StoreWorker::backUpDaily);
 }
 
 StoreWorker::~StoreWorker() = default;
 
 void StoreWorker::open()
 {
+    m_backupDue.start(m_options.backupDelay);
     if (openForWriting())
         attempt();
 }
@@ -83,6 +90,10 @@ void StoreWorker::close()
     flush();
     m_retryDue.stop();
     m_indexDue.stop();
+    m_backupDue.stop();
+    m_isClosing = true;
+    if (m_backup)
+        m_backup->wait();
     if (hasWork()) {
         qCCritical(lcStore) << "closed with" << m_changes.size() << "changes and" << m_running.size()
                             << "answers that could not be written";
@@ -418,6 +429,23 @@ void StoreWorker::indexMore()
         hold(done.error());
     else if (*more)
         m_indexDue.start();
+}
+
+void StoreWorker::backUpDaily()
+{
+    m_backupDue.start(timeBetweenBackupChecks);
+    const QDate today = m_options.now().date();
+    if (!isWritable() || isHolding() || (m_backup && m_backup->isRunning()) || !isBackupDue(m_path, today))
+        return;
+    if (const auto all = m_database->conversations(); !all || all->isEmpty())
+        return;
+    m_backup.reset(QThread::create([path = m_path, today, isClosing = &m_isClosing] {
+        const auto done = backUp(path, today, [isClosing] { return isClosing->load(); });
+        if (!done && !*isClosing)
+            qCWarning(lcStore) << "no backup today:" << done.error().detail;
+    }));
+    m_backup->setObjectName(u"backup"_s);
+    m_backup->start(QThread::LowPriority);
 }
 
 bool StoreWorker::isWritable() const

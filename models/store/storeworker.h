@@ -8,8 +8,10 @@
 #include <QtCore/qhash.h>
 #include <QtCore/qobject.h>
 #include <QtCore/qpromise.h>
+#include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 
+#include <atomic>
 #include <memory>
 #include <type_traits>
 #include <variant>
@@ -87,6 +89,8 @@ private:
     [[nodiscard]] StoreResult<void> writeJournal();
     /// Some of the search index that is missing; comes again until nothing is.
     void indexMore();
+    /// Starts the backup of the day, where it is due, on a thread of its own.
+    void backUpDaily();
 
     [[nodiscard]] bool isWritable() const;
     [[nodiscard]] bool isHolding() const;
@@ -120,6 +124,9 @@ private:
     QTimer m_commitDue;
     QTimer m_retryDue;
     QTimer m_indexDue;
+    QTimer m_backupDue;
+    std::unique_ptr<QThread> m_backup;
+    std::atomic<bool> m_isClosing = false;
 };
 
 } // namespace rivulet

@@ -97,12 +97,22 @@ inline QStringList fourthVersion()
         };
 }
 
+inline QStringList fifthVersion()
+{
+    // {"retries": 1}
+    return fourthVersion()
+        + QStringList{u"ALTER TABLE message ADD COLUMN metrics BLOB"_s,
+                      u"UPDATE message SET metrics = x'a1677265747269657301' WHERE id = 3"_s,
+                      u"PRAGMA user_version = 5"_s};
+}
+
 /// Puts a file of that version at `path`. Whether it could.
 inline bool writeVersion(const QString &path, int version)
 {
     QFile::remove(path);
     OtherConnection file(path);
-    const std::array versions{firstVersion(), secondVersion(), thirdVersion(), fourthVersion()};
+    const std::array versions{firstVersion(), secondVersion(), thirdVersion(), fourthVersion(),
+                              fifthVersion()};
     const QStringList &statements = versions.at(static_cast<size_t>(version - 1));
     return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
 }
@@ -125,6 +135,8 @@ inline Message answerOfVersion(int version)
         answer.dialect = u"plain-text"_s;
         answer.session = u"thread-1"_s;
     }
+    if (version >= 5)
+        answer.metrics.retries = 1;
     return answer;
 }
 
