@@ -63,6 +63,7 @@ void CredentialSettings::show(const QString &providerId, const Credential &crede
         m_typed.grant = isClient ? Grant::Client : Grant::Browser;
         m_typed.authorizationUrl = oauth->authorizationUrl.toString();
         m_typed.tokenUrl = oauth->tokenUrl.toString();
+        m_typed.revocationUrl = oauth->revocationUrl.toString();
         m_typed.clientId = oauth->clientId;
         m_typed.scopes = oauth->scopes.join(u' ');
         m_typed.audience = oauth->audience;
@@ -115,6 +116,11 @@ void CredentialSettings::setTokenUrl(const QString &url)
     type(&Typed::tokenUrl, url);
 }
 
+void CredentialSettings::setRevocationUrl(const QString &url)
+{
+    type(&Typed::revocationUrl, url);
+}
+
 void CredentialSettings::setClientId(const QString &id)
 {
     type(&Typed::clientId, id);
@@ -150,7 +156,7 @@ void CredentialSettings::read()
 void CredentialSettings::clearProblems()
 {
     for (QString *problem : {&m_variableProblem, &m_commandProblem, &m_authorizationProblem, &m_tokenProblem,
-                             &m_clientIdProblem, &m_scopesProblem})
+                             &m_revocationProblem, &m_clientIdProblem, &m_scopesProblem})
         problem->clear();
 }
 
@@ -201,13 +207,17 @@ std::optional<Credential> CredentialSettings::readSignIn()
     if (usesBrowser)
         m_authorizationProblem = problemOfAddress(m_typed.authorizationUrl);
     m_tokenProblem = problemOfAddress(m_typed.tokenUrl);
+    if (usesBrowser && !m_typed.revocationUrl.trimmed().isEmpty())
+        m_revocationProblem = problemOfAddress(m_typed.revocationUrl);
     if (m_typed.clientId.trimmed().isEmpty())
         m_clientIdProblem = tr("Type the id under which the server knows Rivulet.");
     if (!std::ranges::all_of(scopes, isScope))
         m_scopesProblem = tr("Scopes are words with spaces between them, without quotes.");
-    if (!m_authorizationProblem.isEmpty() || !m_tokenProblem.isEmpty() || !m_clientIdProblem.isEmpty()
-        || !m_scopesProblem.isEmpty())
-        return std::nullopt;
+    for (const QString *problem : {&m_authorizationProblem, &m_tokenProblem, &m_revocationProblem,
+                                   &m_clientIdProblem, &m_scopesProblem}) {
+        if (!problem->isEmpty())
+            return std::nullopt;
+    }
     credential::OAuth oauth{.grant = usesBrowser ? credential::OAuth::Grant::AuthorizationCodePkce
                                                  : credential::OAuth::Grant::ClientCredentials,
                             .tokenUrl = QUrl(m_typed.tokenUrl.trimmed(), QUrl::StrictMode),
@@ -217,6 +227,8 @@ std::optional<Credential> CredentialSettings::readSignIn()
     // What is typed there stays also while it is not used, where it makes sense.
     if (usesBrowser || problemOfAddress(m_typed.authorizationUrl).isEmpty())
         oauth.authorizationUrl = QUrl(m_typed.authorizationUrl.trimmed(), QUrl::StrictMode);
+    if (problemOfAddress(m_typed.revocationUrl).isEmpty())
+        oauth.revocationUrl = QUrl(m_typed.revocationUrl.trimmed(), QUrl::StrictMode);
     return oauth;
 }
 

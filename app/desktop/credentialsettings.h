@@ -31,6 +31,8 @@ class CredentialSettings : public QObject
     Q_PROPERTY(QString authorizationProblem READ authorizationProblem NOTIFY changed FINAL)
     Q_PROPERTY(QString tokenUrl READ tokenUrl WRITE setTokenUrl NOTIFY changed FINAL)
     Q_PROPERTY(QString tokenProblem READ tokenProblem NOTIFY changed FINAL)
+    Q_PROPERTY(QString revocationUrl READ revocationUrl WRITE setRevocationUrl NOTIFY changed FINAL)
+    Q_PROPERTY(QString revocationProblem READ revocationProblem NOTIFY changed FINAL)
     Q_PROPERTY(QString clientId READ clientId WRITE setClientId NOTIFY changed FINAL)
     Q_PROPERTY(QString clientIdProblem READ clientIdProblem NOTIFY changed FINAL)
     Q_PROPERTY(QString scopes READ scopes WRITE setScopes NOTIFY changed FINAL)
@@ -79,6 +81,9 @@ public:
     [[nodiscard]] QString tokenUrl() const { return m_typed.tokenUrl; }
     void setTokenUrl(const QString &url);
     [[nodiscard]] QString tokenProblem() const { return m_tokenProblem; }
+    [[nodiscard]] QString revocationUrl() const { return m_typed.revocationUrl; }
+    void setRevocationUrl(const QString &url);
+    [[nodiscard]] QString revocationProblem() const { return m_revocationProblem; }
     [[nodiscard]] QString clientId() const { return m_typed.clientId; }
     void setClientId(const QString &id);
     [[nodiscard]] QString clientIdProblem() const { return m_clientIdProblem; }
@@ -107,6 +112,7 @@ private:
         Grant grant = Grant::Browser;
         QString authorizationUrl{};
         QString tokenUrl{};
+        QString revocationUrl{};
         QString clientId{};
         QString scopes{};
         QString audience{};
@@ -128,6 +134,7 @@ private:
     QString m_commandProblem;
     QString m_authorizationProblem;
     QString m_tokenProblem;
+    QString m_revocationProblem;
     QString m_clientIdProblem;
     QString m_scopesProblem;
     bool m_complete = true;

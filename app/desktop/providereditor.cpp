@@ -331,6 +331,24 @@ void ProviderEditor::stopSignIn()
         lookForSignIn();
 }
 
+void ProviderEditor::signOut()
+{
+    if (!isSignIn(m_provider) || m_signInState != SignInState::SignedIn)
+        return;
+    forgetTest();
+    m_listing.reset();
+    m_signInState = SignInState::SignedOut;
+    m_signInProblem.clear();
+    Q_EMIT signInChanged();
+    m_signingIn = std::make_unique<QObject>();
+    m_credentials.signOut(m_provider, m_signingIn.get(), [this](const std::optional<NetError> &trouble) {
+        if (trouble)
+            m_signInProblem = tr("You are signed out here, but the server could not be told: %1")
+                                  .arg(wordsFor(*trouble).title);
+        Q_EMIT signInChanged();
+    });
+}
+
 // A sign-in has a button of its own.
 void ProviderEditor::loadModels()
 {

@@ -125,7 +125,8 @@ public:
     /// Whether there is a secret for this sign-in.
     [[nodiscard]] bool isClientSecretStored() const { return m_clientSecretStored; }
     [[nodiscard]] SignInState signInState() const { return m_signInState; }
-    /// Why the last sign-in failed, in words; empty where it did not.
+    /// Why the last sign-in failed, or the server was not told of the last sign-out, in words; empty where
+    /// that is not so.
     [[nodiscard]] QString signInProblem() const { return m_signInProblem; }
     [[nodiscard]] QUrl keyPage() const;
     [[nodiscard]] KeyState keyState() const { return m_keyState; }
@@ -148,6 +149,8 @@ public:
     /// Lets the user sign in with their browser.
     Q_INVOKABLE void signIn();
     Q_INVOKABLE void stopSignIn();
+    /// Forgets the sign-in, here and, where the settings name a place for that, on the server.
+    Q_INVOKABLE void signOut();
     /// Asks the server for its models; quiet where it has no list. A program that prints the key may run for
     /// it, but no browser opens.
     Q_INVOKABLE void loadModels();

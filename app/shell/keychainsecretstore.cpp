@@ -210,6 +210,7 @@ QFuture<bool> KeychainSecretStore::remove(const QString &provider)
 {
     // An empty key in its place hides the keychain's until that is gone too.
     d->memory.insert(provider, {});
+    Q_EMIT removed(provider);
     if (!d->keychain)
         return ready(true);
     if (d->overdue > 0)

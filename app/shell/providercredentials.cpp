@@ -45,6 +45,13 @@ public:
         keepSecret(m_store, m_refreshToken, Secret(refreshToken));
     }
 
+    void replace(const QByteArray &before, const QByteArray &next) override
+    {
+        replaceSecret(m_store, m_refreshToken, Secret(before), Secret(next));
+    }
+
+    [[nodiscard]] bool hasRefreshToken(const QString &name) const { return m_refreshToken.provider == name; }
+
     [[nodiscard]] bool isFor(const Provider &provider) const
     {
         return m_refreshToken == refreshTokenNameOf(provider);
@@ -83,6 +90,7 @@ struct ProviderCredentials::Private
     // None is ended before its time: a turn may still wait for one whose settings were changed since.
     std::vector<std::unique_ptr<KeyCommand>> commands{};
     std::vector<std::unique_ptr<SignIn>> signIns{};
+    QObject listener{}; ///< on the object's thread
 
     KeyCommand &commandFor(const credential::Command &command);
     OAuthSession &sessionFor(const Provider &provider, const credential::OAuth &settings);
@@ -118,7 +126,15 @@ ProviderCredentials::ProviderCredentials(SecretStore &store, Transport &transpor
                     .openBrowser = std::move(openBrowser),
                     .consent = consent,
                     .stored = StoredCredentials(store)})
-{}
+{
+    // The user may sign out where others than this object serve.
+    QObject::connect(&store, &SecretStore::removed, &d->listener, [this](const QString &name) {
+        for (const auto &each : d->signIns) {
+            if (each->secrets.hasRefreshToken(name))
+                each->session.drop();
+        }
+    });
+}
 
 ProviderCredentials::~ProviderCredentials() = default;
 
@@ -170,6 +186,12 @@ void ProviderCredentials::find(const Provider &provider, Help help, QObject *con
         else
             session.tokenWithoutSignIn(context, tell);
     }
+}
+
+void ProviderCredentials::signOut(const Provider &provider, QObject *context, SignedOut done)
+{
+    if (const auto *settings = std::get_if<credential::OAuth>(&provider.credential))
+        d->sessionFor(provider, *settings).signOut(context, std::move(done));
 }
 
 bool ProviderCredentials::renew(const Provider &provider, const QByteArray &refused, QObject *context,

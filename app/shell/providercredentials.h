@@ -8,6 +8,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace rivulet {
 
@@ -25,6 +26,8 @@ class ProviderCredentials final : public CredentialSource
 public:
     /// Shows an address in the user's own browser; called on the object's thread, returns at once.
     using OpenBrowser = std::function<void(const QUrl &url)>;
+    /// Told why the server could not be told, if so.
+    using SignedOut = std::function<void(const std::optional<NetError> &trouble)>;
 
     /// `store`, `transport` and `consent` outlive the object, and the store every turn. Without `openBrowser`
     /// nobody can sign in with a browser, and without `consent` no program runs.
@@ -39,6 +42,10 @@ public:
     /// or a passphrase, and no browser opens. Errors are those of key(); ProgramNotAllowed for a program
     /// whose key is not known yet, and SignInNeeded where the user would have to sign in.
     void keyWithoutHelp(const Provider &provider, QObject *context, Done done);
+
+    /// Forgets the tokens of the provider's sign-in, everywhere in this program; see OAuthSession::signOut().
+    /// Does nothing where it has none.
+    void signOut(const Provider &provider, QObject *context, SignedOut done);
 
     /// Programs are run again, and tokens fetched; there is no other key in the store and the environment.
     [[nodiscard]] bool renew(const Provider &provider, const QByteArray &refused, QObject *context,

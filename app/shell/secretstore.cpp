@@ -68,6 +68,18 @@ SecretName keyPassphraseNameOf(const NetworkProfile &profile)
     return {.provider = profile.owner + "#key-passphrase"_L1, .origin = profile.options.keyFile};
 }
 
+namespace {
+
+void keep(SecretStore &store, const SecretName &name, const Secret &secret)
+{
+    if (secret.isEmpty())
+        (void)store.remove(name.provider);
+    else
+        (void)store.write(name, secret);
+}
+
+} // namespace
+
 void readSecret(SecretStore &store, const SecretName &name, QObject *context,
                 std::function<void(const Secret &)> done)
 {
@@ -86,13 +98,25 @@ void readSecret(SecretStore &store, const SecretName &name, QObject *context,
 
 void keepSecret(SecretStore &store, const SecretName &name, const Secret &secret)
 {
-    const auto keep = [store = &store, name, secret] {
-        if (secret.isEmpty())
-            (void)store->remove(name.provider);
+    QMetaObject::invokeMethod(
+        &store, [store = &store, name, secret] { keep(*store, name, secret); }, Qt::QueuedConnection);
+}
+
+void replaceSecret(SecretStore &store, const SecretName &name, const Secret &before, const Secret &next)
+{
+    const auto replace = [store = &store, name, before, next] {
+        const auto decide = [store, name, before, next](const Secret &kept) {
+            if (kept == before)
+                keep(*store, name, next);
+        };
+        // What is known already is compared at once: nothing comes between.
+        const QFuture<Secret> kept = store->read(name);
+        if (kept.isResultReadyAt(0))
+            decide(kept.result());
         else
-            (void)store->write(name, secret);
+            QFuture(kept).then(store, decide);
     };
-    QMetaObject::invokeMethod(&store, keep, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(&store, replace, Qt::QueuedConnection);
 }
 
 } // namespace rivulet

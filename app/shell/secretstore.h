@@ -93,6 +93,8 @@ public:
     [[nodiscard]] virtual SecretStoreStatus status() const = 0;
 
 Q_SIGNALS:
+    /// The provider's key is being forgotten: whatever was got for it is to be forgotten, too.
+    void removed(const QString &provider);
     void statusChanged(const rivulet::SecretStoreStatus &status);
 };
 
@@ -104,6 +106,10 @@ void readSecret(SecretStore &store, const SecretName &name, QObject *context,
 /// Writes to a store that may live on another thread, or removes there, where `secret` is empty. Whoever
 /// reads later on the calling thread reads this.
 void keepSecret(SecretStore &store, const SecretName &name, const Secret &secret);
+
+/// Writes to a store that may live on another thread, as keepSecret() does, but only while the key that it
+/// has by that name is `before`.
+void replaceSecret(SecretStore &store, const SecretName &name, const Secret &before, const Secret &next);
 
 } // namespace rivulet
 

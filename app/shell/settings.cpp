@@ -219,6 +219,7 @@ std::optional<Credential> toCredential(const QJsonValue &value)
         fields.read("grant"_L1, oauth.grant, toGrant);
         fields.read("authorizationUrl"_L1, oauth.authorizationUrl, toUrl);
         fields.read("tokenUrl"_L1, oauth.tokenUrl, toUrl);
+        fields.read("revocationUrl"_L1, oauth.revocationUrl, toUrl);
         fields.read("clientId"_L1, oauth.clientId, toString);
         fields.read("scopes"_L1, oauth.scopes, toTexts);
         fields.read("audience"_L1, oauth.audience, toString);
@@ -383,6 +384,7 @@ struct CredentialWriter
         object["grant"_L1] = grant->second;
         object["authorizationUrl"_L1] = withoutSecrets(oauth.authorizationUrl);
         object["tokenUrl"_L1] = withoutSecrets(oauth.tokenUrl);
+        object["revocationUrl"_L1] = withoutSecrets(oauth.revocationUrl);
         object["clientId"_L1] = oauth.clientId;
         object["scopes"_L1] = QJsonArray::fromStringList(oauth.scopes);
         object["audience"_L1] = oauth.audience;

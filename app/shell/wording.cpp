@@ -118,6 +118,10 @@ Notice authWords(const NetError &error)
                 .advice = Words::tr("Your message is kept. No browser could be opened here; sign in with the "
                                     "window of this program.")};
     }
+    if (error.code == oauthcode::SignedOut) {
+        return {.title = Words::tr("You signed out meanwhile."),
+                .advice = Words::tr("Nothing was sent, and your message is kept. Try again to sign in.")};
+    }
     if (error.code == oauthcode::AccessDenied) {
         return {.title = Words::tr("The sign-in was declined."),
                 .advice = Words::tr("Your message is kept. Try again to sign in, or choose another server in "

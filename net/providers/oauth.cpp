@@ -91,6 +91,25 @@ struct GrantFields
     const credential::OAuth &settings;
 };
 
+// A form from the client, which says who it is.
+HttpRequest formOf(const QUrl &url, const credential::OAuth &settings, const QByteArray &clientSecret,
+                   Fields fields)
+{
+    HttpRequest request{
+        .method = "POST",
+        .url = url,
+        .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}}};
+    const QByteArray id = settings.clientId.toUtf8();
+    if (clientSecret.isEmpty()) {
+        fields.emplaceBack("client_id", id);
+    } else {
+        const QByteArray pair = id.toPercentEncoding() + ':' + clientSecret.toPercentEncoding();
+        request.headers.append({"Authorization", "Basic " + pair.toBase64()});
+    }
+    request.body = formEncoded(fields);
+    return request;
+}
+
 // Tokens are printable ASCII (RFC 6749 A.12 and A.17), and end in a header.
 bool isToken(const QByteArray &token)
 {
@@ -168,6 +187,10 @@ std::optional<NetError> refusalOf(const credential::OAuth &settings)
         if (auto refusal = refusalOfAddress(settings.authorizationUrl))
             return refusal;
     }
+    if (!settings.revocationUrl.isEmpty()) {
+        if (auto refusal = refusalOfAddress(settings.revocationUrl))
+            return refusal;
+    }
     return refusalOfAddress(settings.tokenUrl);
 }
 
@@ -198,20 +221,16 @@ QUrl authorizationUrl(const credential::OAuth &settings, const QUrl &redirect, Q
 HttpRequest tokenRequest(const credential::OAuth &settings, const QByteArray &clientSecret,
                          const TokenGrant &grant)
 {
-    HttpRequest request{
-        .method = "POST",
-        .url = settings.tokenUrl,
-        .headers = {{"Content-Type", "application/x-www-form-urlencoded"}, {"Accept", "application/json"}}};
-    Fields fields = std::visit(GrantFields{settings}, grant);
-    const QByteArray id = settings.clientId.toUtf8();
-    if (clientSecret.isEmpty()) {
-        fields.emplaceBack("client_id", id);
-    } else {
-        const QByteArray pair = id.toPercentEncoding() + ':' + clientSecret.toPercentEncoding();
-        request.headers.append({"Authorization", "Basic " + pair.toBase64()});
-    }
-    request.body = formEncoded(fields);
-    return request;
+    return formOf(settings.tokenUrl, settings, clientSecret, std::visit(GrantFields{settings}, grant));
+}
+
+std::optional<HttpRequest> revocationRequest(const credential::OAuth &settings,
+                                             const QByteArray &clientSecret, const QByteArray &refreshToken)
+{
+    if (settings.revocationUrl.isEmpty())
+        return std::nullopt;
+    return formOf(settings.revocationUrl, settings, clientSecret,
+                  {{"token", refreshToken}, {"token_type_hint", "refresh_token"}});
 }
 
 std::expected<OAuthTokens, NetError> readTokens(const ResponseHead &head, const QByteArray &body)
@@ -246,6 +265,13 @@ std::expected<OAuthTokens, NetError> readTokens(const ResponseHead &head, const 
                        .refreshToken = refreshToken,
                        .expiresIn = lifeOf(object.value("expires_in"_L1)),
                        .scopes = object.value("scope"_L1).toString().split(u' ', Qt::SkipEmptyParts)};
+}
+
+std::optional<NetError> revocationRefusal(const ResponseHead &head, const QByteArray &body)
+{
+    if (head.status >= 200 && head.status < 300)
+        return std::nullopt;
+    return readTokens(head, body).error();
 }
 
 NetError oauthError(const QString &word, const QString &description, int status)

@@ -20,6 +20,7 @@ namespace rivulet {
 namespace oauthcode {
 inline constexpr auto SignInNeeded = QLatin1StringView("sign_in_needed"); ///< and there is no browser for it
 inline constexpr auto SignInTimedOut = QLatin1StringView("sign_in_timed_out");
+inline constexpr auto SignedOut = QLatin1StringView("signed_out"); ///< while a token was being fetched
 inline constexpr auto NoRedirect = QLatin1StringView("no_redirect"); ///< nothing can listen on 127.0.0.1
 inline constexpr auto NoClientSecret = QLatin1StringView("no_client_secret"); ///< and the grant needs one
 inline constexpr auto BadSettings = QLatin1StringView("bad_settings");
@@ -77,6 +78,12 @@ using TokenGrant = std::variant<AuthorizationCode, RefreshToken, ClientGrant>;
                                                           const QByteArray &clientSecret,
                                                           const TokenGrant &grant);
 
+/// The request to withdraw a refresh token, and with it what was got for it (RFC 7009 2.1); empty where the
+/// settings name no place for that.
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<HttpRequest>
+revocationRequest(const credential::OAuth &settings, const QByteArray &clientSecret,
+                  const QByteArray &refreshToken);
+
 /// What a token endpoint gave out (RFC 6749 5.1).
 struct OAuthTokens
 {
@@ -92,6 +99,10 @@ struct OAuthTokens
 /// tokens. What is no bearer token (RFC 6750) is a Protocol error.
 [[nodiscard]] RIVULET_NET_EXPORT std::expected<OAuthTokens, NetError> readTokens(const ResponseHead &head,
                                                                                  const QByteArray &body);
+
+/// Why a server did not withdraw a token; empty where it did, or knew none like it (RFC 7009 2.2).
+[[nodiscard]] RIVULET_NET_EXPORT std::optional<NetError> revocationRefusal(const ResponseHead &head,
+                                                                           const QByteArray &body);
 
 /// The error that a server told by its word (RFC 6749 4.1.2.1 and 5.2), with its HTTP status, if any.
 [[nodiscard]] RIVULET_NET_EXPORT NetError oauthError(const QString &word, const QString &description,

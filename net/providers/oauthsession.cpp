@@ -6,6 +6,7 @@
 #include "net/providers/keywaiters.h"
 #include "net/providers/loopbackredirect.h"
 
+#include <QtCore/qpointer.h>
 #include <QtCore/qtimer.h>
 
 #include <optional>
@@ -23,6 +24,20 @@ constexpr auto margin = std::chrono::seconds(60);
 constexpr TransportTimeouts tokenTimeouts{.head = std::chrono::seconds(30), .idle = std::chrono::seconds(30)};
 
 using Grant = credential::OAuth::Grant;
+
+NetError signInNeeded()
+{
+    return {.kind = NetError::Kind::Auth,
+            .code = oauthcode::SignInNeeded,
+            .message = u"The user has to sign in with a browser"_s};
+}
+
+NetError signedOut()
+{
+    return {.kind = NetError::Kind::Auth,
+            .code = oauthcode::SignedOut,
+            .message = u"The user signed out meanwhile"_s};
+}
 
 // Servers may repeat what they were sent in their complaint, and complaints are kept and shown.
 NetError without(NetError error, const OAuthSecrets &secrets, const TokenGrant &grant)
@@ -52,6 +67,7 @@ struct OAuthSession::Private
     KeyWaiters waiters{};
     KeyWaiters bystanders{}; ///< for whom no browser opens
     bool busy = false;
+    std::unique_ptr<QObject> pursuit{}; ///< of a token, until it is known how that ended; without it, it ends
     LoopbackRedirect *redirect = nullptr; ///< while the user signs in
     QUrl signInUrl{};
     QTimer signInTime{};
@@ -62,10 +78,12 @@ struct OAuthSession::Private
     }
 
     void wake();
+    void pursue();
     void begin();
     void fetchToken(const OAuthSecrets &secrets, const TokenGrant &grant);
     void take(const std::expected<OAuthTokens, NetError> &tokens, const OAuthSecrets &secrets,
               const TokenGrant &grant);
+    void refreshAgain(const OAuthSecrets &refused);
     void signIn(const OAuthSecrets &secrets);
     void grantAnew(const OAuthSecrets &secrets);
     void endSignIn();
@@ -113,10 +131,53 @@ void OAuthSession::drop(const QByteArray &token)
         d->token.clear();
 }
 
+void OAuthSession::drop()
+{
+    d->token.clear();
+}
+
+void OAuthSession::signOut(QObject *context, std::function<void(const std::optional<NetError> &)> done)
+{
+    d->token.clear();
+    if (d->pursuit) {
+        d->pursuit.reset();
+        if (d->redirect)
+            d->endSignIn();
+        d->settle(std::unexpected(signedOut()));
+    }
+    const auto tell = [guard = QPointer(context), tell = std::move(done)](const auto &trouble) {
+        if (guard)
+            tell(trouble);
+    };
+    d->store.load(this, [this, tell](const OAuthSecrets &secrets) {
+        const auto request = revocationRequest(d->settings, secrets.clientSecret, secrets.refreshToken);
+        if (request && !secrets.refreshToken.isEmpty() && !refusalOf(d->settings)) {
+            fetch(d->transport, *request, tokenTimeouts, this, [tell, secrets](const auto &answer) {
+                std::optional<NetError> trouble = answer.has_value()
+                    ? revocationRefusal(answer->head, answer->body)
+                    : std::optional(answer.error());
+                if (trouble)
+                    trouble = without(*trouble, secrets, RefreshToken{secrets.refreshToken});
+                tell(trouble);
+            });
+        } else {
+            tell(std::optional<NetError>());
+        }
+        // Also where there is none: whoever else has a token of this sign-in learns of it from the store.
+        d->store.replace(secrets.refreshToken, {});
+    });
+}
+
 void OAuthSession::Private::wake()
 {
     if (!std::exchange(busy, true))
-        QMetaObject::invokeMethod(q, [this] { begin(); }, Qt::QueuedConnection);
+        pursue();
+}
+
+void OAuthSession::Private::pursue()
+{
+    pursuit = std::make_unique<QObject>();
+    QMetaObject::invokeMethod(pursuit.get(), [this] { begin(); }, Qt::QueuedConnection);
 }
 
 void OAuthSession::Private::begin()
@@ -125,7 +186,7 @@ void OAuthSession::Private::begin()
         return settle(token);
     if (const auto refusal = refusalOf(settings))
         return settle(std::unexpected(*refusal));
-    store.load(q, [this](const OAuthSecrets &secrets) {
+    store.load(pursuit.get(), [this](const OAuthSecrets &secrets) {
         if (!secrets.refreshToken.isEmpty() && settings.grant == Grant::AuthorizationCodePkce)
             fetchToken(secrets, RefreshToken{secrets.refreshToken});
         else
@@ -148,7 +209,7 @@ void OAuthSession::Private::grantAnew(const OAuthSecrets &secrets)
 
 void OAuthSession::Private::fetchToken(const OAuthSecrets &secrets, const TokenGrant &grant)
 {
-    fetch(transport, tokenRequest(settings, secrets.clientSecret, grant), tokenTimeouts, q,
+    fetch(transport, tokenRequest(settings, secrets.clientSecret, grant), tokenTimeouts, pursuit.get(),
           [this, secrets, grant](const std::expected<Fetched, NetError> &answer) {
               take(answer.and_then([](const Fetched &whole) { return readTokens(whole.head, whole.body); }),
                    secrets, grant);
@@ -162,26 +223,35 @@ void OAuthSession::Private::take(const std::expected<OAuthTokens, NetError> &tok
     if (!tokens) {
         if (!refreshed || tokens.error().code != oauthcode::InvalidGrant)
             return settle(std::unexpected(without(tokens.error(), secrets, grant)));
-        // The refresh token is spent or was withdrawn.
-        store.keep({});
-        return grantAnew({.clientSecret = secrets.clientSecret, .refreshToken = {}});
+        return refreshAgain(secrets);
     }
     token = tokens->accessToken;
     expiry = tokens->expiresIn ? std::optional(surroundings.now() + *tokens->expiresIn) : std::nullopt;
     // A client that signs in for itself needs none, and should not get one (RFC 6749 4.4.3).
     const bool isNew = !tokens->refreshToken.isEmpty() && tokens->refreshToken != secrets.refreshToken;
-    if (isNew && settings.grant == Grant::AuthorizationCodePkce)
+    if (isNew && refreshed)
+        store.replace(secrets.refreshToken, tokens->refreshToken);
+    else if (isNew && settings.grant == Grant::AuthorizationCodePkce)
         store.keep(tokens->refreshToken);
     settle(token);
+}
+
+// The refresh token is spent or was withdrawn. Where another session has spent it, there is a new one.
+void OAuthSession::Private::refreshAgain(const OAuthSecrets &refused)
+{
+    store.load(pursuit.get(), [this, refused](const OAuthSecrets &secrets) {
+        if (!secrets.refreshToken.isEmpty() && secrets.refreshToken != refused.refreshToken)
+            return fetchToken(secrets, RefreshToken{secrets.refreshToken});
+        store.replace(refused.refreshToken, {});
+        grantAnew({.clientSecret = secrets.clientSecret, .refreshToken = {}});
+    });
 }
 
 void OAuthSession::Private::signIn(const OAuthSecrets &secrets)
 {
     // Nobody is to be surprised by a page that nobody waits for.
     if (!surroundings.openBrowser || !waiters.anybody()) {
-        return settle(std::unexpected(NetError{.kind = NetError::Kind::Auth,
-                                               .code = oauthcode::SignInNeeded,
-                                               .message = u"The user has to sign in with a browser"_s}));
+        return settle(std::unexpected(signInNeeded()));
     }
     const QByteArray verifier = randomWord(surroundings.random);
     const QByteArray state = randomWord(surroundings.random);
@@ -211,18 +281,24 @@ void OAuthSession::Private::endSignIn()
 {
     signInTime.stop();
     signInUrl.clear();
+    redirect->disconnect(q);
     std::exchange(redirect, nullptr)->deleteLater();
 }
 
 // Later, so that a waiter may end this session without ending the call that has just brought the answer.
 void OAuthSession::Private::settle(const KeyResult &result)
 {
+    // What has just brought the answer may be its child.
+    if (pursuit) {
+        pursuit->setParent(q);
+        pursuit.release()->deleteLater();
+    }
     const auto tell = [this, result] {
         auto others = std::exchange(bystanders, {});
         // Somebody came for whom a browser opens, when it had just been decided that there is nobody.
         if (!result && result.error().code == oauthcode::SignInNeeded && surroundings.openBrowser
             && waiters.anybody()) {
-            begin();
+            pursue();
             others.tell(result);
             return;
         }

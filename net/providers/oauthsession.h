@@ -33,9 +33,12 @@ public:
     /// Looks the secrets up. `done` is called once, on the calling thread, not at all once `context` is gone.
     virtual void load(QObject *context, std::function<void(const OAuthSecrets &secrets)> done) = 0;
 
-    /// Keeps the refresh token in place of the one before, or forgets that, where it is empty. A load() that
-    /// follows has it.
+    /// Keeps the refresh token, whatever was kept before. A load() that follows has it.
     virtual void keep(const QByteArray &refreshToken) = 0;
+
+    /// Keeps `next` in place of `before`, or nothing where it is empty. Does so only while it is `before`
+    /// that is kept: another session may have been faster, and the user may have signed out meanwhile.
+    virtual void replace(const QByteArray &before, const QByteArray &next) = 0;
 };
 
 /// What an OAuthSession takes from around it, so that a test can have its own.
@@ -53,7 +56,9 @@ struct OAuthSurroundings
 
 /// The access tokens of one provider for one origin. It fetches one when it is asked for, for all who wait
 /// then: it uses the one it has until a minute before its end, else spends the refresh token, else lets the
-/// client or the user sign in by the grant of its settings. Tokens are in no log, signal or error.
+/// client or the user sign in by the grant of its settings. Another session may share its secrets: where that
+/// one has spent the refresh token, this one goes on with the one that is kept by then. Tokens are in no log,
+/// signal or error.
 ///
 /// The user signs in with their own browser, which comes back to a LoopbackRedirect. One thread: that of its
 /// transport.
@@ -80,6 +85,15 @@ public:
 
     /// Forgets the token, where it is still this one: the server did not accept it.
     void drop(const QByteArray &token);
+
+    /// Forgets the token, whichever it is: the user signed out elsewhere.
+    void drop();
+
+    /// Signs the user out: forgets the tokens, and asks the server to withdraw them where the settings name a
+    /// place for that. Whoever waits for a token gets SignedOut. `done` is called once, later, on the
+    /// calling thread, when they are forgotten here and the server has answered, with why it could not be
+    /// told, if so; not at all once `context` is gone.
+    void signOut(QObject *context, std::function<void(const std::optional<NetError> &trouble)> done);
 
 private:
     struct Private;

@@ -136,6 +136,20 @@ Card {
         }
     }
     FormRow {
+        visible: root.isSignIn && root.usesBrowser
+        label: qsTr("Revocation address")
+        explanation: qsTr("If it has one")
+
+        TypedField {
+            objectName: "revocationUrl"
+            name: qsTr("Revocation address, where the server is told that you sign out")
+            value: root.credential.revocationUrl
+            problem: root.credential.revocationProblem
+            hint: "https://id.example/revoke"
+            onEdited: text => root.credential.revocationUrl = text
+        }
+    }
+    FormRow {
         visible: root.isSignIn
         label: qsTr("Client id")
 
@@ -226,6 +240,18 @@ Card {
                 color: root.editor.signInProblem.length > 0 ? Theme.danger : Theme.textSecondary
             }
             Button {
+                objectName: "signOut"
+                visible: root.editor.signInState === ProviderEditor.SignInState.SignedIn
+                text: qsTr("Sign out")
+                hint: qsTr("Forgets the sign-in. The server's address and your conversations stay.")
+                onClicked: {
+                    root.editor.signOut();
+                    signInButton.forceActiveFocus();
+                }
+            }
+            Button {
+                id: signInButton
+
                 objectName: "signIn"
                 visible: root.editor.signInState !== ProviderEditor.SignInState.SignedIn
                 enabled: root.editor.addressProblem.length === 0

@@ -70,4 +70,11 @@ QString SettingsStage::storedKey(const QString &providerId) const
     return {};
 }
 
+void SettingsStage::keepSignIn(const QString &providerId)
+{
+    const QList<Provider> providers = m_preferences.settings().providers;
+    const auto provider = std::ranges::find(providers, providerId, &Provider::id);
+    m_secrets.keys.append({refreshTokenNameOf(*provider), Secret("refresh-token")});
+}
+
 } // namespace rivulet::test

@@ -33,6 +33,9 @@ public:
     /// The key that is stored for the server of that id; empty where none is.
     Q_INVOKABLE [[nodiscard]] QString storedKey(const QString &providerId) const;
 
+    /// As if the user had signed in there with the browser before.
+    Q_INVOKABLE void keepSignIn(const QString &providerId);
+
     /// How many pages the browser was to open so far, and about how many programs people were asked.
     Q_INVOKABLE [[nodiscard]] int pagesOpened() const;
     Q_INVOKABLE [[nodiscard]] int programsAsked() const;

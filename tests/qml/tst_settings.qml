@@ -233,6 +233,25 @@ Item {
             compare(editor.signInState, ProviderEditor.SignInState.SignedOut);
         }
 
+        function test_whoIsSignedInCanSignOut() {
+            addServer("https://works.example/v1");
+            chooseSignIn();
+            const id = editor.providerId;
+            stage.keepSignIn(id);
+            stage.providers.edit("demo");
+            stage.providers.edit(id);
+            tryCompare(editor, "signInState", ProviderEditor.SignInState.SignedIn);
+            verify(!field("signIn").visible);
+            compare(reader.nameless(settings), []);
+            field("signOut").forceActiveFocus();
+            keyClick(Qt.Key_Space);
+            compare(editor.signInState, ProviderEditor.SignInState.SignedOut);
+            tryVerify(() => stage.storedKey(id + "#refresh-token") === "");
+            verify(!field("signOut").visible);
+            // The keyboard goes on where it is.
+            verify(field("signIn").activeFocus);
+        }
+
         function test_aPrintedKeyIsAskedAboutAndPassesTheTest() {
             addServer("https://works.example/v1");
             const before = stage.programsAsked();

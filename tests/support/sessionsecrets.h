@@ -30,6 +30,7 @@ public:
     QFuture<bool> remove(const QString &provider) override
     {
         keys.removeIf([&provider](const auto &entry) { return entry.first.provider == provider; });
+        Q_EMIT removed(provider);
         return QtFuture::makeReadyValueFuture(true);
     }
     SecretStoreStatus status() const override

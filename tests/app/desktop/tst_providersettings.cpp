@@ -687,6 +687,35 @@ private Q_SLOTS:
         QCOMPARE(stage.pages.size(), 0);
     }
 
+    void who_signs_out_is_signed_out_here_even_where_the_server_is_not_told()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.typeSignIn();
+        CredentialSettings &credential = *stage.editor().credential();
+        credential.setRevocationUrl(u"http://id.example/revoke"_s);
+        QVERIFY(!credential.revocationProblem().isEmpty());
+        credential.setRevocationUrl(u"https://id.example/revoke"_s);
+        QCOMPARE(credential.revocationProblem(), QString());
+        const Provider provider = stage.preferences.settings().providers.constFirst();
+        stage.secrets.keys.append({refreshTokenNameOf(provider), Secret("refresh-1")});
+        stage.settings.edit(u"demo"_s);
+        stage.settings.edit(u"openai"_s);
+        QTRY_COMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedIn);
+        const auto isTold = [&stage] {
+            return stage.network->count() > 0
+                && stage.network->last().request().url == QUrl(u"https://id.example/revoke"_s);
+        };
+        stage.editor().signOut();
+        QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
+        QTRY_VERIFY(isTold());
+        QTRY_VERIFY(stage.secrets.keys.isEmpty());
+        QCOMPARE(stage.editor().signInProblem(), QString());
+        stage.network->last().fail({.kind = NetError::Kind::Network});
+        QTRY_VERIFY(stage.editor().signInProblem().contains(u"signed out"));
+        QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
+    }
+
     void a_test_tells_each_step_and_its_result()
     {
         Stage stage;

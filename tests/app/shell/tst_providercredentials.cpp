@@ -422,6 +422,60 @@ private Q_SLOTS:
         QTRY_VERIFY(stage.store.keys.isEmpty());
     }
 
+    void two_who_share_a_sign_in_follow_each_other()
+    {
+        Stage stage;
+        FakeTransport elsewhere;
+        ProviderCredentials others(stage.store, elsewhere, {}, nullptr);
+        const Provider provider = providerWith(signInSettings());
+        stage.store.keys.append({refreshTokenNameOf(provider), Secret("refresh-1")});
+        stage.ask(provider);
+        QList<KeyResult> theirs;
+        others.key(provider, &stage.context, [&theirs](const KeyResult &key) { theirs.append(key); });
+        QTRY_COMPARE(stage.transport.count(), 1);
+        QTRY_COMPARE(elsewhere.count(), 1);
+        QVERIFY(elsewhere.last().request().body.contains("refresh_token=refresh-1"));
+
+        stage.answer("{\"access_token\":\"access-1\",\"refresh_token\":\"refresh-2\"}");
+        QTRY_COMPARE(stage.results.size(), 1);
+        QTRY_COMPARE(stage.store.keys.value(0).second, Secret("refresh-2"));
+        // The server gives for each refresh token once.
+        elsewhere.last().head(400, "application/json");
+        elsewhere.last().bytes("{\"error\":\"invalid_grant\"}");
+        elsewhere.last().finish();
+        QTRY_COMPARE(elsewhere.count(), 2);
+        QVERIFY(elsewhere.last().request().body.contains("refresh_token=refresh-2"));
+        elsewhere.last().head(200, "application/json");
+        elsewhere.last().bytes("{\"access_token\":\"access-2\",\"refresh_token\":\"refresh-3\"}");
+        elsewhere.last().finish();
+        QTRY_COMPARE(theirs.size(), 1);
+        QCOMPARE(theirs[0], "access-2"_ba);
+        QTRY_COMPARE(stage.store.keys.value(0).second, Secret("refresh-3"));
+        QVERIFY(stage.pages.isEmpty());
+    }
+
+    void who_signs_out_in_one_place_is_signed_out_everywhere()
+    {
+        Stage stage;
+        FakeTransport elsewhere;
+        ProviderCredentials others(stage.store, elsewhere, {}, nullptr);
+        const Provider provider = providerWith(signInSettings());
+        stage.store.keys.append({refreshTokenNameOf(provider), Secret("refresh-1")});
+        stage.ask(provider);
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.answer("{\"access_token\":\"access-1\"}");
+        QTRY_COMPARE(stage.results.size(), 1);
+
+        bool told = false;
+        others.signOut(provider, &stage.context, [&told](const auto &trouble) { told = !trouble; });
+        QTRY_VERIFY(told);
+        QTRY_VERIFY(stage.store.keys.isEmpty());
+        stage.askWithoutHelp(provider);
+        QTRY_COMPARE(stage.results.size(), 2);
+        QCOMPARE(stage.results[1].error().code, oauthcode::SignInNeeded);
+        QCOMPARE(stage.transport.count(), 1);
+    }
+
     void a_token_is_for_a_server()
     {
         Stage stage;

@@ -214,6 +214,7 @@ private Q_SLOTS:
         QTest::newRow("oauth") << Credential(
             credential::OAuth{.authorizationUrl = QUrl(u"https://id.example.com/authorize?tenant=1"_s),
                               .tokenUrl = QUrl(u"https://id.example.com/token"_s),
+                              .revocationUrl = QUrl(u"https://id.example.com/revoke"_s),
                               .clientId = u"rivulet"_s,
                               .scopes = {u"chat"_s, u"offline_access"_s},
                               .audience = u"https://api.example.com"_s});

@@ -90,7 +90,8 @@ private Q_SLOTS:
         for (const auto &code : {t::ProgramFailed, t::ProgramCrashed})
             QTest::newRow(code.data()) << Server << QString(code);
         namespace o = oauthcode;
-        for (const auto &code : {KeyCommand::FailedCode, o::SignInNeeded, o::AccessDenied, o::NoClientSecret})
+        for (const auto &code :
+             {KeyCommand::FailedCode, o::SignInNeeded, o::SignedOut, o::AccessDenied, o::NoClientSecret})
             QTest::newRow(code.data()) << Auth << QString(code);
         for (const auto &code : {o::NoRedirect, o::BadSettings})
             QTest::newRow(code.data()) << Refused << QString(code);

@@ -68,10 +68,18 @@ public:
         secrets.refreshToken = refreshToken;
         kept.append(refreshToken);
     }
+    void replace(const QByteArray &before, const QByteArray &next) override
+    {
+        if (const auto first = std::exchange(beforeReplace, nullptr))
+            first();
+        if (secrets.refreshToken == before)
+            keep(next);
+    }
 
     OAuthSecrets secrets;
     QByteArrayList kept;
-    std::function<void()> loaded; ///< called once, just before they are handed over
+    std::function<void()> beforeReplace; ///< called once, just before one is compared
+    std::function<void()> loaded;        ///< called once, just before they are handed over
 };
 
 /// A session with all that it needs, and the tokens that it gave.
@@ -166,6 +174,7 @@ QString stateOf(const QUrl &page)
     return QUrlQuery(page).queryItemValue(u"state"_s);
 }
 
+const QByteArray invalidGrant = "{\"error\":\"invalid_grant\"}";
 const QByteArray oneToken =
     "{\"access_token\":\"one\",\"token_type\":\"Bearer\",\"expires_in\":3600,\"refresh_token\":\"r-one\"}";
 const QByteArray twoToken = "{\"access_token\":\"two\",\"token_type\":\"bearer\",\"expires_in\":\"3600\"}";
@@ -262,6 +271,21 @@ private Q_SLOTS:
         QCOMPARE(stage.results[0].error(), *refusal);
         QCOMPARE(stage.transport.count(), 0);
         QVERIFY(stage.pages.isEmpty());
+    }
+
+    void a_token_is_withdrawn_at_a_safe_place_only()
+    {
+        credential::OAuth settings = signInSettings();
+        settings.revocationUrl = QUrl(u"https://id.example.com/revoke"_s);
+        QVERIFY(!refusalOf(settings));
+        settings.revocationUrl = QUrl(u"http://id.example.com/revoke"_s);
+        QCOMPARE(refusalOf(settings)->code, transportcode::KeyInClear);
+        Stage stage(settings, {.refreshToken = "r-zero"});
+        bool told = false;
+        stage.session->signOut(&stage.context, [&told](const auto &) { told = true; });
+        QTRY_VERIFY(told);
+        QCOMPARE(stage.transport.count(), 0);
+        QVERIFY(stage.secrets.secrets.refreshToken.isEmpty());
     }
 
     void takes_settings_that_keep_secrets()
@@ -607,6 +631,125 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.pages.size(), 1);
         QCOMPARE(stage.secrets.kept, QByteArrayList{QByteArray()});
         QCOMPARE(stage.transport.count(), 1);
+    }
+
+    void a_refresh_token_that_another_session_has_spent_is_followed_by_the_next()
+    {
+        Stage stage(signInSettings(), {.clientSecret = "c-secret", .refreshToken = "r-zero"});
+        stage.ask();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.secrets.keep("r-one");
+        stage.answer(invalidGrant, 400);
+        QTRY_COMPARE(stage.transport.count(), 2);
+        QCOMPARE(fieldOf(stage.transport.last().request().body, u"refresh_token"_s), u"r-one"_s);
+        stage.answer(oneToken);
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0], "one"_ba);
+        QVERIFY(stage.pages.isEmpty());
+        QVERIFY(!stage.secrets.kept.contains(QByteArray()));
+    }
+
+    void the_newer_token_is_not_removed_for_the_older_one()
+    {
+        Stage stage(signInSettings(), {.refreshToken = "r-zero"}, 5min, false);
+        stage.ask();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        // The other session keeps its token at the last moment: after this one has looked.
+        stage.secrets.beforeReplace = [&stage] { stage.secrets.keep("r-one"); };
+        stage.answer(invalidGrant, 400);
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignInNeeded);
+        QCOMPARE(stage.secrets.secrets.refreshToken, "r-one");
+    }
+
+    void a_token_that_comes_after_another_one_was_kept_does_not_take_its_place()
+    {
+        Stage stage(signInSettings(), {.refreshToken = "r-zero"});
+        stage.ask();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.secrets.keep("r-of-another-session");
+        stage.answer("{\"access_token\":\"one\",\"refresh_token\":\"r-one\"}");
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0], "one"_ba);
+        QCOMPARE(stage.secrets.secrets.refreshToken, "r-of-another-session");
+    }
+
+    void a_user_who_signs_out_has_no_token_any_more()
+    {
+        Stage stage(signInSettings(), {.refreshToken = "r-zero"});
+        stage.ask();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.answer(oneToken);
+        QTRY_COMPARE(stage.results.size(), 1);
+        QList<std::optional<NetError>> told;
+        stage.session->signOut(&stage.context, [&told](const auto &trouble) { told.append(trouble); });
+        QVERIFY(told.isEmpty());
+        QTRY_COMPARE(told.size(), 1);
+        QVERIFY(!told[0]);
+        QVERIFY(stage.secrets.secrets.refreshToken.isEmpty());
+        QVERIFY2(stage.transport.count() == 1, "the settings name no place to withdraw it");
+        stage.askWithoutSignIn();
+        QTRY_COMPARE(stage.results.size(), 2);
+        QCOMPARE(stage.results[1].error().code, oauthcode::SignInNeeded);
+    }
+
+    void a_server_that_can_withdraw_tokens_is_asked_to()
+    {
+        credential::OAuth settings = signInSettings();
+        settings.revocationUrl = QUrl(u"https://id.example.com/revoke"_s);
+        Stage stage(settings, {.clientSecret = "c-secret", .refreshToken = "r-zero"});
+        QList<std::optional<NetError>> told;
+        const auto take = [&told](const auto &trouble) { told.append(trouble); };
+        stage.session->signOut(&stage.context, take);
+        QTRY_COMPARE(stage.transport.count(), 1);
+        const HttpRequest &request = stage.transport.last().request();
+        QCOMPARE(request.url, settings.revocationUrl);
+        QCOMPARE(fieldOf(request.body, u"token"_s), u"r-zero"_s);
+        QCOMPARE(fieldOf(request.body, u"token_type_hint"_s), u"refresh_token"_s);
+        QVERIFY(request.headers.contains(
+            std::pair<QByteArray, QByteArray>("Authorization", "Basic " + "rivulet:c-secret"_ba.toBase64())));
+        QVERIFY2(stage.secrets.secrets.refreshToken.isEmpty(), "here it is forgotten at once");
+        stage.answer({});
+        QTRY_COMPARE(told.size(), 1);
+        QVERIFY(!told[0]);
+
+        stage.secrets.keep("r-one");
+        stage.session->signOut(&stage.context, take);
+        QTRY_COMPARE(stage.transport.count(), 2);
+        stage.answer("{\"error\":\"server_error\",\"error_description\":\"r-one?\"}", 503);
+        QTRY_COMPARE(told.size(), 2);
+        QCOMPARE(told[1]->kind, NetError::Kind::Server);
+        QCOMPARE(told[1]->message, u"[redacted]?"_s);
+        QVERIFY(stage.secrets.secrets.refreshToken.isEmpty());
+    }
+
+    void nothing_that_was_under_way_signs_the_user_in_again()
+    {
+        Stage stage(signInSettings(), {.refreshToken = "r-zero"});
+        stage.ask();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        bool told = false;
+        stage.session->signOut(&stage.context, [&told](const auto &) { told = true; });
+        QTRY_VERIFY(told);
+        stage.answer("{\"access_token\":\"one\",\"refresh_token\":\"r-one\"}");
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignedOut);
+        QVERIFY(stage.secrets.secrets.refreshToken.isEmpty());
+        QVERIFY(stage.pages.isEmpty());
+    }
+
+    void signing_out_ends_a_sign_in_that_waits()
+    {
+        Stage stage;
+        stage.ask();
+        QTRY_COMPARE(stage.pages.size(), 1);
+        const QUrl back = redirectOf(stage.pages[0]);
+        stage.session->signOut(&stage.context, [](const auto &) {});
+        QTRY_COMPARE(stage.results.size(), 1);
+        QCOMPARE(stage.results[0].error().code, oauthcode::SignedOut);
+        QTcpSocket late;
+        late.connectToHost(back.host(), quint16(back.port()));
+        QTRY_COMPARE(late.error(), QAbstractSocket::ConnectionRefusedError);
     }
 
     void whoever_comes_to_a_page_that_was_left_sees_it_again()
