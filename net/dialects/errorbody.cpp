@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/errorbody.h"
 
+#include "net/dialects/httpheaders.h"
 #include "net/dialects/surrogatejoiner.h"
 #include "net/framing/limits.h"
 
@@ -142,29 +143,6 @@ bool isErrorStatus(qint64 number)
     return number >= 400 && number <= 599;
 }
 
-// The first header of that name, trimmed; empty where there is none.
-QByteArray header(const HttpHeaders &headers, QByteArrayView name)
-{
-    const auto found = std::ranges::find_if(headers, [&](const auto &field) { return field.first == name; });
-    return found == headers.end() ? QByteArray() : found->second.trimmed();
-}
-
-// The three forms of a date in HTTP (RFC 9110, 5.6.7).
-QDateTime httpDate(const QByteArray &text)
-{
-    const QString date = QString::fromLatin1(text.simplified());
-    const QLocale english = QLocale::c();
-    for (const QString &format : {u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s, u"dddd, dd-MMM-yy HH:mm:ss 'GMT'"_s,
-                                  u"ddd MMM d HH:mm:ss yyyy"_s}) {
-        QDateTime parsed = english.toDateTime(date, format, 2000);
-        if (parsed.isValid()) {
-            parsed.setTimeZone(QTimeZone::UTC);
-            return parsed;
-        }
-    }
-    return {};
-}
-
 std::optional<milliseconds> millisecondsFrom(double value)
 {
     // A day is more than any server means and keeps the arithmetic far from overflow.
@@ -179,18 +157,17 @@ std::optional<milliseconds> millisecondsFrom(double value)
 std::optional<milliseconds> retryAfter(const HttpHeaders &headers, const QDateTime &now)
 {
     bool ok = false;
-    const double exact = header(headers, "retry-after-ms").toDouble(&ok);
+    const double exact = headerOf(headers, "retry-after-ms").toDouble(&ok);
     if (ok)
         return millisecondsFrom(exact);
-    const QByteArray value = header(headers, "retry-after");
+    const QByteArray value = headerOf(headers, "retry-after");
     const double seconds = value.toDouble(&ok);
     if (ok)
         return millisecondsFrom(seconds * 1000);
     const QDateTime date = httpDate(value);
     if (!date.isValid())
         return std::nullopt;
-    const QDateTime sent = httpDate(header(headers, "date"));
-    const qint64 wait = (sent.isValid() ? sent : now).msecsTo(date);
+    const qint64 wait = sentAt(headers, now).msecsTo(date);
     return millisecondsFrom(static_cast<double>(std::max<qint64>(wait, 0)));
 }
 

@@ -14,6 +14,8 @@
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 
+#include <optional>
+
 namespace rivulet {
 
 /// Another place at which a provider answers: a second server with the same models, or the same one with
@@ -25,6 +27,16 @@ struct Replica
     Credential credential{}; ///< where its key comes from
 
     friend bool operator==(const Replica &, const Replica &) = default;
+};
+
+/// How much the user lets a provider be asked, by what was agreed with it. Empty: as much as the server
+/// takes.
+struct ProviderLimits
+{
+    std::optional<int> requestsPerMinute{}; ///< at least 1
+    std::optional<int> tokensPerMinute{};   ///< at least 1; of prompts and answers together
+
+    friend bool operator==(const ProviderLimits &, const ProviderLimits &) = default;
 };
 
 /// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up as
@@ -42,6 +54,7 @@ struct Provider
     QMap<QString, QString> options{}; ///< what the dialect declares for a provider, by name
     Credential credential{};          ///< where its key comes from
     NetworkOptions network{};         ///< how its traffic leaves this computer
+    ProviderLimits limits{};          ///< of each of its places
     QList<Replica> replicas{};        ///< where else the same is to be had
     QString replica{};                ///< Replica::id where this is a replica's place; see placesOf()
 
