@@ -84,6 +84,12 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
         forgetTest();
         lookForNetworkSecrets();
     });
+    connect(&m_limits, &LimitSettings::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.limits = m_limits.limits();
+        keep();
+    });
     connect(&m_replicas, &ReplicaList::edited, this, [this] {
         if (!m_editable)
             return;
@@ -106,6 +112,7 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_credential.show(provider.id, provider.credential);
     m_options.show(provider.dialect, provider.options);
     m_network.show(provider.network);
+    m_limits.show(provider.limits);
     m_replicas.show(provider);
     lookForNetworkSecrets();
     lookForSignIn();

@@ -5,6 +5,7 @@
 #include "app/desktop/connectionsteps.h"
 #include "app/desktop/credentialsettings.h"
 #include "app/desktop/dialectsettings.h"
+#include "app/desktop/limitsettings.h"
 #include "app/desktop/networksettings.h"
 #include "app/desktop/replicalist.h"
 #include "app/shell/secretstore.h"
@@ -44,6 +45,7 @@ class ProviderEditor : public QObject
     Q_PROPERTY(QString commandProblem READ commandProblem NOTIFY commandChanged FINAL)
     Q_PROPERTY(rivulet::DialectSettings *options READ options CONSTANT FINAL)
     Q_PROPERTY(rivulet::NetworkSettings *network READ network CONSTANT FINAL)
+    Q_PROPERTY(rivulet::LimitSettings *limits READ limits CONSTANT FINAL)
     Q_PROPERTY(rivulet::ReplicaList *replicas READ replicas CONSTANT FINAL)
     Q_PROPERTY(bool proxyPasswordStored READ isProxyPasswordStored NOTIFY networkSecretsChanged FINAL)
     Q_PROPERTY(bool keyPassphraseStored READ isKeyPassphraseStored NOTIFY networkSecretsChanged FINAL)
@@ -109,6 +111,8 @@ public:
     [[nodiscard]] DialectSettings *options() { return &m_options; }
     /// How the server's traffic leaves this computer.
     [[nodiscard]] NetworkSettings *network() { return &m_network; }
+    /// How much the server may be asked.
+    [[nodiscard]] LimitSettings *limits() { return &m_limits; }
     /// Where else the server is to be had.
     [[nodiscard]] ReplicaList *replicas() { return &m_replicas; }
     /// Whether there is a password for this user of this proxy, and a passphrase for this key file.
@@ -216,6 +220,7 @@ private:
     TestResult m_testResult = TestResult::Untested;
     bool m_editable = false;
     NetworkSettings m_network;
+    LimitSettings m_limits;
     ReplicaList m_replicas;
     bool m_proxyPasswordStored = false;
     bool m_keyPassphraseStored = false;

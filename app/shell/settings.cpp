@@ -272,6 +272,31 @@ void writeNetwork(const NetworkOptions &network, QJsonObject &provider)
         provider["network"_L1] = object;
 }
 
+// A limit that is not understood is none.
+std::optional<int> toLimit(const QJsonValue &value)
+{
+    const int count = value.toInt(0);
+    return count > 0 ? std::optional(count) : std::nullopt;
+}
+
+// What a later version put beside the limits stays.
+void writeLimits(const ProviderLimits &limits, QJsonObject &provider)
+{
+    QJsonObject object = provider.value("limits"_L1).toObject();
+    const auto put = [&](QLatin1StringView name, std::optional<int> limit) {
+        if (limit)
+            object[name] = *limit;
+        else
+            object.remove(name);
+    };
+    put("requestsPerMinute"_L1, limits.requestsPerMinute);
+    put("tokensPerMinute"_L1, limits.tokensPerMinute);
+    if (object.isEmpty())
+        provider.remove("limits"_L1);
+    else
+        provider["limits"_L1] = object;
+}
+
 // Half a replica would ask the wrong place.
 std::optional<Replica> readReplica(const QJsonObject &object, const QString &prefix, QStringList &ignored)
 {
@@ -327,6 +352,13 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
         provider.network = readNetwork(network.toObject(), prefix + "network."_L1, ignored);
     else if (!network.isUndefined())
         fields.ignore("network"_L1);
+    const QJsonValue limits = object.value("limits"_L1);
+    const QJsonObject counts = limits.toObject();
+    const FieldReader limitFields(counts, prefix + "limits."_L1, ignored);
+    limitFields.read("requestsPerMinute"_L1, provider.limits.requestsPerMinute, toLimit);
+    limitFields.read("tokensPerMinute"_L1, provider.limits.tokensPerMinute, toLimit);
+    if (!limits.isObject() && !limits.isUndefined())
+        fields.ignore("limits"_L1);
     return provider;
 }
 
@@ -447,6 +479,7 @@ void writeProvider(const Provider &provider, QJsonObject &object)
     put("replicas"_L1, toJson(provider.replicas), provider.replicas.isEmpty());
     writeCredential(provider.credential, object);
     writeNetwork(provider.network, object);
+    writeLimits(provider.limits, object);
 }
 
 std::expected<QByteArray, QString> contentOf(const QString &path)

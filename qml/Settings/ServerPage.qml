@@ -205,6 +205,11 @@ ScrollPage {
         visible: root.editor.editable && root.editor.address.length > 0
         editor: root.editor
     }
+    LimitsCard {
+        width: parent.width
+        visible: root.editor.editable && root.editor.address.length > 0
+        editor: root.editor
+    }
     ReplicasCard {
         width: parent.width
         visible: root.editor.editable && root.editor.address.length > 0

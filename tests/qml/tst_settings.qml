@@ -121,6 +121,25 @@ Item {
             verify(field("test").enabled);
         }
 
+        function test_limitsAreFoldedUntilOneIsSet() {
+            addServer("https://works.example/v1");
+            verify(!field("tokensPerMinuteField").visible);
+            field("unfoldLimits").forceActiveFocus();
+            keyClick(Qt.Key_Space);
+            verify(field("tokensPerMinuteField").visible);
+            replace("requestsPerMinuteField", "x");
+            verify(field("requestsPerMinuteField").faulty);
+            verify(field("requestsPerMinuteField").Accessible.description.length > 0);
+            replace("requestsPerMinuteField", "50");
+            verify(!field("requestsPerMinuteField").faulty);
+            compare(reader.nameless(settings), []);
+            const id = editor.providerId;
+            stage.providers.edit("demo");
+            stage.providers.edit(id);
+            verify(field("requestsPerMinuteField").visible);
+            compare(field("requestsPerMinuteField").text, "50");
+        }
+
         function test_howTheServerIsReachedIsFoldedUntilSomethingIsChosen() {
             addServer("https://works.example/v1");
             verify(!field("proxyMode").visible);

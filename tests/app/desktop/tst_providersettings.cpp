@@ -716,6 +716,30 @@ private Q_SLOTS:
         QCOMPARE(stage.editor().signInState(), ProviderEditor::SignInState::SignedOut);
     }
 
+    void limits_are_counts_or_nothing()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        LimitSettings &limits = *stage.editor().limits();
+        const auto kept = [&stage] { return stage.preferences.settings().providers.constFirst().limits; };
+        limits.setRequests(u" 50 "_s);
+        limits.setTokens(u"40,000"_s);
+        QCOMPARE(kept(), (ProviderLimits{.requestsPerMinute = 50, .tokensPerMinute = 40'000}));
+        for (const QString &nonsense : {u"many"_s, u"0"_s, u"-3"_s, u"1.5"_s, u"99999999999"_s}) {
+            limits.setRequests(nonsense);
+            QVERIFY2(!limits.requestsProblem().isEmpty(), qPrintable(nonsense));
+            QCOMPARE(limits.tokensProblem(), QString());
+            QCOMPARE(kept().requestsPerMinute, 50);
+        }
+        limits.setRequests({});
+        QCOMPARE(limits.requestsProblem(), QString());
+        QCOMPARE(kept(), ProviderLimits{.tokensPerMinute = 40'000});
+        stage.settings.edit(u"demo"_s);
+        QCOMPARE(limits.tokens(), QString());
+        stage.settings.edit(u"openai"_s);
+        QCOMPARE(limits.tokens(), u"40000"_s);
+    }
+
     void a_test_tells_each_step_and_its_result()
     {
         Stage stage;

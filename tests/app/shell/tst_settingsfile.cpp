@@ -322,6 +322,40 @@ private Q_SLOTS:
         QCOMPARE(loaded.trouble->fields, places);
     }
 
+    void howMuchAServerMayBeAskedIsKept()
+    {
+        const Settings settings{
+            .providers = {{.id = u"a"_s, .limits = {.requestsPerMinute = 50, .tokensPerMinute = 40'000}},
+                          {.id = u"b"_s, .limits = {.tokensPerMinute = 1}}}};
+        SettingsFile file(m_path);
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+        QVERIFY(file.save({.providers = {{.id = u"a"_s}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("limits"));
+    }
+
+    void aLimitThatMakesNoSenseIsNone_data()
+    {
+        QTest::addColumn<QByteArray>("limits");
+        QTest::addColumn<QString>("field");
+        QTest::newRow("a number") << "5"_ba << u"limits"_s;
+        QTest::newRow("nothing at all") << "{\"requestsPerMinute\":0}"_ba << u"limits.requestsPerMinute"_s;
+        QTest::newRow("less") << "{\"tokensPerMinute\":-5}"_ba << u"limits.tokensPerMinute"_s;
+        QTest::newRow("half a request") << "{\"requestsPerMinute\":0.5}"_ba << u"limits.requestsPerMinute"_s;
+        QTest::newRow("a text") << "{\"tokensPerMinute\":\"5\"}"_ba << u"limits.tokensPerMinute"_s;
+    }
+
+    void aLimitThatMakesNoSenseIsNone()
+    {
+        QFETCH(const QByteArray, limits);
+        QFETCH(const QString, field);
+        put("{\"providers\":[{\"id\":\"a\",\"dialect\":\"openai-chat\",\"limits\":" + limits + "}]}");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings.providers.size(), 1);
+        QCOMPARE(loaded.settings.providers[0].limits, ProviderLimits());
+        QCOMPARE(loaded.trouble->fields, QStringList{u"providers[0]."_s + field});
+    }
+
     void howTrafficLeavesIsKept()
     {
         const NetworkOptions network{.proxy = proxy::Server{.kind = proxy::Server::Kind::Socks5,
