@@ -4,8 +4,10 @@
 
 #include "app/shell/keycommand.h"
 #include "app/shell/redaction.h"
+#include "net/dialects/responsereader.h"
 #include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
+#include "net/turn/captiveportal.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
@@ -271,6 +273,13 @@ Notice serverWords(const QString &code)
 
 Notice protocolWords(const QString &code)
 {
+    if (code == webPage) {
+        return {.title = Words::tr("A web page came instead of an answer."),
+                .advice =
+                    Words::tr("Your message is kept. This is the address of a page for people; that for "
+                              "programs often ends in /v1. Check it in the settings."),
+                .offersSettings = true};
+    }
     Notice notice{.title = Words::tr("The server speaks another language."), .offersSettings = true};
     // With a code of the transport's own, nothing came that could be shown.
     notice.advice = code == transportcode::NotHttp || code == transportcode::Encoding
@@ -281,8 +290,18 @@ Notice protocolWords(const QString &code)
     return notice;
 }
 
+Notice portalWords()
+{
+    return {.title = Words::tr("This network wants you to sign in first."),
+            .advice = Words::tr("Your message is kept. Open any page in your browser, sign in there, and try "
+                                "again. If you are on your own network, check the address of the server."),
+            .offersSettings = true};
+}
+
 Notice wordsOf(const NetError &error)
 {
+    if (error.code == captivePortal)
+        return portalWords();
     switch (error.kind) {
     case NetError::Kind::Network:
         return networkWords(error.code);

@@ -230,7 +230,10 @@ void ResponseReader::finish(End end, StreamEvents &events)
             state.fail(state.dialect->errorFor(state.head, state.kept));
         break;
     case State::Body::Page:
-        state.failProtocol(u"a web page came instead of an answer: "_s + excerpt(state.kept));
+        state.fail({.kind = NetError::Kind::Protocol,
+                    .status = state.head.status,
+                    .code = webPage,
+                    .message = u"a web page came instead of an answer: "_s + excerpt(state.kept)});
         break;
     case State::Body::Document:
         state.readDocument();

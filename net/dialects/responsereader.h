@@ -17,6 +17,9 @@ namespace rivulet {
 /// to know is what was read, or what the server keeps elsewhere.
 inline constexpr auto nothingToResume = QLatin1StringView("nothing_to_resume");
 
+/// NetError::code where a web page came in the place of an answer.
+inline constexpr auto webPage = QLatin1StringView("web_page");
+
 /// From bytes to events for one exchange: picks the framing by status, content type and first bytes, cuts
 /// frames, lets the dialect translate them, and turns a failing status or a foreign body (an HTML page,
 /// one JSON document) into the error or the answer that it is. The live path and `replay` share it.

@@ -3,8 +3,10 @@
 #include "app/shell/wording.h"
 
 #include "app/shell/keycommand.h"
+#include "net/dialects/responsereader.h"
 #include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
+#include "net/turn/captiveportal.h"
 
 #include <QtCore/QRegularExpression>
 #include <QtTest/QTest>
@@ -95,6 +97,8 @@ private Q_SLOTS:
             QTest::newRow(code.data()) << Auth << QString(code);
         for (const auto &code : {o::NoRedirect, o::BadSettings})
             QTest::newRow(code.data()) << Refused << QString(code);
+        QTest::newRow("a web page") << Protocol << QString(webPage);
+        QTest::newRow("a captive portal") << Protocol << QString(captivePortal);
         QTest::newRow(o::SignInTimedOut.data()) << Timeout << QString(o::SignInTimedOut);
     }
 
@@ -107,6 +111,16 @@ private Q_SLOTS:
         static QStringList titles;
         QVERIFY2(!titles.contains(notice.title), qPrintable(notice.title));
         titles.append(notice.title);
+    }
+
+    void aCaptivePortalIsNamedWhateverItBroke()
+    {
+        const Notice notice =
+            wordsFor(Mishap(NetError{.kind = NetError::Kind::Network, .code = captivePortal}));
+        QVERIFY(notice.advice.contains("browser"_L1));
+        QVERIFY(notice.offersRetry);
+        QVERIFY(
+            wordsFor(Mishap(NetError{.kind = NetError::Kind::Protocol, .code = captivePortal})).offersRetry);
     }
 
     void aMissingKeyAndAWrongOneAreToldApart()
