@@ -12,8 +12,10 @@
 #include "net/demo/demoserver.h"
 #include "net/providers/preconnect.h"
 #include "net/providers/presets.h"
+#include "net/transport/networkwatch.h"
 #include "net/transport/transportswitch.h"
 #include "net/turn/loadbalancer.h"
+#include "net/turn/ratelimiter.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -56,7 +58,8 @@ public:
     {
         TurnSpec placed = spec;
         placed.provider = m_balancer.choose(spec.provider, spec.request.conversation);
-        auto *turn = new Turn(placed, *m_transport, *m_journal, m_credentials, parent);
+        auto *turn =
+            new Turn(placed, *m_transport, *m_journal, m_credentials, parent, {.limiter = &m_limiter});
         m_balancer.watch(*turn, placed.provider);
         return turn;
     }
@@ -74,6 +77,7 @@ private:
     std::unique_ptr<TurnJournal> m_journal;
     ProviderCredentials m_credentials;
     LoadBalancer m_balancer;
+    RateLimiter m_limiter;
 };
 
 } // namespace
@@ -93,6 +97,7 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_providers(std::make_unique<ProviderSettings>(
           *m_preferences, *m_secrets, makeTransport(m_consent.get(), m_networkSecrets.get()), startDemo(),
           ProviderSettings::Help{.openBrowser = openInBrowser, .consent = m_keyConsent.get()})),
+      m_network(std::make_unique<NetworkWatch>(systemNetworkSource())),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
       m_conversations(std::make_unique<ConversationListModel>())
@@ -137,6 +142,17 @@ void AppContext::connectParts()
     useProvider();
 
     connect(m_engine.get(), &Engine::pending, this, &AppContext::pending);
+
+    m_engine->setOnline(m_network->isOnline());
+    connect(m_network.get(), &NetworkWatch::wentAway, m_engine.get(), [this] { m_engine->setOnline(false); });
+    connect(m_network.get(), &NetworkWatch::cameBack, m_engine.get(), [this](NetworkWatch::Why why) {
+        m_engine->setOnline(true);
+        if (why != NetworkWatch::Why::Reachable)
+            m_engine->doubtConnections();
+    });
+    // It costs a timer, which is worth it only while something runs.
+    connect(m_session.get(), &ChatSession::runningChanged, m_network.get(),
+            [this] { m_network->setNoticesSleep(m_session->isAnyRunning()); });
 
     m_session->setWording([](const NetError &error) { return wordsFor(Mishap(error)).title; });
     m_transcript->setPlaces([this](MessageId id) { return m_session->placeOf(id); });

@@ -25,6 +25,7 @@ class DemoServer;
 class Engine;
 class KeychainSecretStore;
 class Log;
+class NetworkWatch;
 class SqliteStore;
 class StoredNetworkSecrets;
 
@@ -123,6 +124,7 @@ private:
     std::unique_ptr<Engine> m_engine;
     DemoServer *m_demo = nullptr; ///< the engine's, on its thread
     std::unique_ptr<ProviderSettings> m_providers;
+    std::unique_ptr<NetworkWatch> m_network;
     std::unique_ptr<ChatSession> m_session;
     std::unique_ptr<TranscriptModel> m_transcript;
     std::unique_ptr<ConversationListModel> m_conversations;

@@ -8,6 +8,7 @@
 #include "net/providers/oauth.h"
 #include "net/transport/requestrules.h"
 #include "net/turn/captiveportal.h"
+#include "net/turn/turn.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
@@ -316,6 +317,8 @@ Notice wordsOf(const NetError &error)
     case NetError::Kind::Auth:
         return authWords(error);
     case NetError::Kind::RateLimited:
+        if (error.code == spacedOut)
+            return {.title = Words::tr("It waits its turn, so that the server is not asked too often.")};
         return rateWords(error);
     case NetError::Kind::Quota:
         return {.title = Words::tr("The account has no credit left."),

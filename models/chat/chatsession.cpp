@@ -310,6 +310,11 @@ BranchPlace ChatSession::placeOf(MessageId id) const
     return d->open->tree.placeOf(id);
 }
 
+bool ChatSession::isAnyRunning() const
+{
+    return !d->running.isEmpty();
+}
+
 bool ChatSession::isRunning(ConversationId conversation) const
 {
     return std::ranges::any_of(

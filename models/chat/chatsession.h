@@ -111,6 +111,8 @@ public:
     [[nodiscard]] QList<Message> messages() const;
     /// Which of its siblings a shown message is.
     [[nodiscard]] BranchPlace placeOf(MessageId id) const;
+    /// Whether an answer is running in any conversation.
+    [[nodiscard]] bool isAnyRunning() const;
     /// Whether an answer is running in that conversation, open or not.
     [[nodiscard]] bool isRunning(ConversationId conversation) const;
 

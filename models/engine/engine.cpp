@@ -55,7 +55,23 @@ public:
             turn->deleteLater();
             m_mailbox.post({turn->id(), outcome}, Mailbox::Urgency::Now);
         });
+        turn->setOnline(m_online);
         turn->start();
+    }
+
+    void setOnline(bool online)
+    {
+        m_online = online;
+        const QList<Turn *> turns = m_turns.values();
+        for (Turn *turn : turns)
+            turn->setOnline(online);
+    }
+
+    void doubtConnections()
+    {
+        const QList<Turn *> turns = m_turns.values();
+        for (Turn *turn : turns)
+            turn->doubtConnection();
     }
 
     void redirect(TurnId id, const Delivered &delivered, const TurnSpec &next, const QString &instruction)
@@ -110,6 +126,7 @@ private:
     std::function<std::unique_ptr<TurnFactory>()> m_makeFactory;
     std::unique_ptr<TurnFactory> m_factory;
     QHash<TurnId, Turn *> m_turns;
+    bool m_online = true;
 };
 
 Engine::Engine(std::function<std::unique_ptr<TurnFactory>()> makeFactory, QObject *parent)
@@ -202,6 +219,18 @@ void Engine::expect(const Provider &provider)
 {
     QMetaObject::invokeMethod(
         m_floor, [floor = m_floor, provider] { floor->expect(provider); }, Qt::QueuedConnection);
+}
+
+void Engine::setOnline(bool online)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, online] { floor->setOnline(online); }, Qt::QueuedConnection);
+}
+
+void Engine::doubtConnections()
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor] { floor->doubtConnections(); }, Qt::QueuedConnection);
 }
 
 QObject *Engine::context() const

@@ -49,6 +49,11 @@ public:
     void decide(TurnId turn, const ApprovalDecision &decision) override;
     void expect(const Provider &provider) override;
 
+    /// There is a network, or none: see Turn::setOnline().
+    void setOnline(bool online);
+    /// Connections may be dead: see Turn::doubtConnection().
+    void doubtConnections();
+
     /// An object that lives on the engine thread, for other work that belongs there.
     [[nodiscard]] QObject *context() const;
 

@@ -162,6 +162,7 @@ void Attempt::openCall(const ExchangeRequest &request)
         m_call->pause();
     connect(m_call, &TransportCall::head, this, [this](const ResponseHead &head) {
         m_reader->head(head);
+        Q_EMIT answered(head);
         accept();
     });
     connect(m_call, &TransportCall::opened, this, &Attempt::accept);

@@ -71,6 +71,8 @@ public:
 Q_SIGNALS:
     /// The server took the request: its head is there, or the connection is open. Once.
     void accepted();
+    /// Each response's head, whatever it says.
+    void answered(const rivulet::ResponseHead &head);
     /// Something came: the server lives. So many bytes of the wire, which were so many when decoded.
     void heard(qint64 received, qint64 decoded);
     /// What came means this; never empty.

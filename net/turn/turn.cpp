@@ -3,11 +3,13 @@
 #include "net/turn/turn.h"
 
 #include "net/dialects/dialectregistry.h"
+#include "net/dialects/ratelimits.h"
 #include "net/providers/endpointof.h"
 #include "net/transport/requestqueue.h"
 #include "net/transport/requestrules.h"
 #include "net/turn/attempt.h"
 #include "net/turn/credentialsource.h"
+#include "net/turn/ratelimiter.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qrandom.h>
@@ -99,6 +101,9 @@ struct Turn::Private
     Clock::Time acceptedAt;
     Clock::Time heardAt; ///< last, of what was accepted
     Clock::Time firstFailure;
+    std::optional<RateLimiter::Ticket> ticket; ///< of the request that is to be made
+    bool asked = false;                        ///< a request was made
+    bool insists = false;                      ///< the user wants it made now
     bool online = true;
     bool paused = false;
 
@@ -119,6 +124,12 @@ struct Turn::Private
     void attemptEnded(const std::optional<NetError> &reason);
 
     [[nodiscard]] bool isConnected() const;
+    [[nodiscard]] bool isLocal() const
+    {
+        const QUrl &url = spec.provider.baseUrl;
+        return url.isEmpty() ? !spec.provider.program.isEmpty() : isLoopback(url);
+    }
+    [[nodiscard]] bool isSpacedOut();
     [[nodiscard]] bool renew(const std::function<void()> &refusalStands);
     [[nodiscard]] bool startsAnew(const StreamEvents &events, const NetError &failure);
     [[nodiscard]] bool tryAgain(const NetError &reason);
@@ -192,6 +203,7 @@ bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Deli
     d->error.reset();
     d->questions.clear();
     d->meter = {};
+    d->asked = false;
     d->silence->clear();
     d->enter(TurnPhase::Preparing);
     d->prepare();
@@ -209,18 +221,32 @@ void Turn::setPaused(bool paused)
 
 void Turn::tryNow()
 {
-    if (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped)
-        d->goOn();
+    if (d->status.phase != TurnPhase::Waiting && d->status.phase != TurnPhase::Dropped)
+        return;
+    d->insists = true;
+    d->goOn();
 }
 
 void Turn::setOnline(bool online)
 {
-    if (std::exchange(d->online, online) == online)
+    if (d->isLocal() || std::exchange(d->online, online) == online)
         return;
     if (!online && d->status.phase == TurnPhase::Waiting)
         d->rest(d->status.wait);
     else if (online && (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped))
         d->rest(std::chrono::milliseconds(qint64(longestJitter * d->options.random())));
+}
+
+void Turn::doubtConnection()
+{
+    if (d->isLocal())
+        return;
+    const bool waits = d->status.phase == TurnPhase::Waiting && d->status.reason
+        && d->status.reason->kind == NetError::Kind::Network;
+    if (waits)
+        d->rest(std::chrono::milliseconds(qint64(longestJitter * d->options.random())));
+    else if (d->isConnected() && !d->instruction && d->attempt->reader().dialect().resumeToken())
+        d->lose({.kind = NetError::Kind::Network, .code = transportcode::ConnectionLost});
 }
 
 bool Turn::decide(const ApprovalDecision &decision)
@@ -291,9 +317,28 @@ void Turn::Private::request(const KeyResult &secret)
 // Makes the request, for the first time or again from the start.
 void Turn::Private::connectAnew()
 {
+    if (isSpacedOut())
+        return;
+    if (std::exchange(asked, true))
+        meter.retried();
     auto dialect = options.dialects(spec.provider.dialect);
     const ExchangeRequest request = dialect->open(spec.request, endpoint);
     open(std::make_unique<ResponseReader>(std::move(dialect)), request, TurnPhase::Connecting);
+}
+
+// Whether the request is held back so that the server is not asked too often.
+bool Turn::Private::isSpacedOut()
+{
+    if (!options.limiter)
+        return false;
+    if (!ticket)
+        ticket = options.limiter->enter(spec.provider, estimatedTokens(spec.request));
+    const auto time = ticket->wait();
+    if (time <= std::chrono::milliseconds(0) || std::exchange(insists, false))
+        return false;
+    status.reason = NetError{.kind = NetError::Kind::RateLimited, .code = spacedOut};
+    rest(time);
+    return true;
 }
 
 // Joins the stream again where it broke. What broke is kept, as it may have to be tried once more.
@@ -319,6 +364,10 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
         new Attempt(std::move(reader), endpoint, {.transport = transport, .clock = clock, .owner = owner});
     attempt->setParent(&q);
     connect(attempt, &Attempt::accepted, &q, [this] { accept(); });
+    connect(attempt, &Attempt::answered, &q, [this](const ResponseHead &head) {
+        if (ticket)
+            ticket->noteHead(head.status, readRateLimits(head, QDateTime::currentDateTimeUtc()));
+    });
     connect(attempt, &Attempt::heard, &q,
             [this](qint64 received, qint64 decoded) { hear(received, decoded); });
     connect(attempt, &Attempt::arrived, &q, [this](const StreamEvents &events) { arrive(events); });
@@ -331,7 +380,10 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
     enter(now);
     if (status.phase != next)
         return;
+    insists = false;
     meter.sent(clock.now());
+    if (ticket)
+        ticket->noteSent();
     attempt->open(request);
 }
 
@@ -499,6 +551,7 @@ bool Turn::Private::tryAgain(const NetError &reason)
     if (!time)
         return false;
     discardAttempt();
+    ticket.reset();
     status.reason = reason;
     status.reason->message = withoutKey(reason.message);
     rest(*time);
@@ -588,12 +641,10 @@ void Turn::Private::rest(std::chrono::milliseconds time)
 void Turn::Private::goOn()
 {
     wait->clear();
-    if (broken) {
+    if (broken)
         join();
-    } else {
-        meter.retried();
+    else
         connectAnew();
-    }
 }
 
 void Turn::Private::take(StreamEvents &events)
@@ -611,8 +662,10 @@ void Turn::Private::take(StreamEvents &events)
         else if (const auto *failed = std::get_if<event::Failed>(&event.payload);
                  failed && event.agent.isEmpty())
             error = failed->error;
-        else if (const auto *asked = std::get_if<event::Approval>(&event.payload))
-            questions.insert(asked->id);
+        else if (const auto *question = std::get_if<event::Approval>(&event.payload))
+            questions.insert(question->id);
+        else if (const auto *count = std::get_if<event::UsageReported>(&event.payload); count && ticket)
+            ticket->noteUsage(count->usage);
         speaking = speaking || speaks(event);
     }
     spoken = spoken || speaking;
@@ -671,6 +724,7 @@ void Turn::Private::leave(TurnEnd how, const Delivered &delivered)
 void Turn::Private::end(TurnOutcome outcome)
 {
     outcome.metrics = meter.metrics(clock.now());
+    ticket.reset();
     silence->clear();
     wait->clear();
     status = {.phase = TurnPhase::Ended};

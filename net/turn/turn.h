@@ -23,6 +23,7 @@ namespace rivulet {
 struct ApprovalDecision;
 class CredentialSource;
 class Dialect;
+class RateLimiter;
 class Transport;
 
 /// One exchange, before it begins: who is asked what.
@@ -71,12 +72,16 @@ struct Patience
     friend bool operator==(const Patience &, const Patience &) = default;
 };
 
+/// NetError::code of a Waiting turn whose request is held back so that the server is not asked too often.
+inline constexpr auto spacedOut = QLatin1StringView("spaced_out");
+
 /// What a turn can do without; tests bring their own.
 struct TurnOptions
 {
     /// Makes the translator of an exchange; the registry does where this is empty.
     std::function<std::unique_ptr<Dialect>(DialectId)> dialects{};
-    Clock *clock = nullptr; ///< not owned; the computer's where null
+    Clock *clock = nullptr;         ///< not owned; the computer's where null
+    RateLimiter *limiter = nullptr; ///< not owned; none where null
     RetryPolicy retry{};
     Patience patience{};
     std::function<double()> random{}; ///< from [0, 1); the computer's where empty
@@ -84,7 +89,8 @@ struct TurnOptions
 
 /// One exchange with a server as a state machine. Engine thread only.
 ///
-/// Preparing → Connecting → Accepted → Streaming → Ended; Stalled and back while nothing comes. Where the
+/// Preparing → Connecting → Accepted → Streaming → Ended; Stalled and back while nothing comes. Before
+/// Connecting it may be Waiting for RateLimiter. Where the
 /// connection breaks or the server is busy, RetryPolicy decides: Waiting, and then either Connecting again
 /// (nothing was said yet, and mayRepeat()) or Resuming (the protocol can join the stream again), which leads
 /// back to Streaming. Without a network, Waiting is Dropped. It may end from every phase; where nothing can
@@ -136,8 +142,11 @@ public:
     /// Tries again now instead of when the wait is over. Does nothing where it is not waiting.
     void tryNow();
 
-    /// There is a network again, or none any more.
+    /// There is a network, or none. What runs on this computer needs none.
     void setOnline(bool online);
+    /// The computer slept, or the network is another one, so that the connection may be dead though nobody
+    /// says so: joins the stream again where that is possible, and tries now what waits.
+    void doubtConnection();
 
     /// Tells the server what the user decided about an event::Approval of this turn. Returns whether it could
     /// be told: not before the connection is there nor after the end, and not where the protocol takes the

@@ -205,6 +205,77 @@ private Q_SLOTS:
         QCOMPARE(stage.transport.count(), 2);
     }
 
+    void what_runs_on_this_computer_needs_no_network()
+    {
+        Stage stage;
+        TurnSpec spec = Stage::first();
+        spec.provider.baseUrl = QUrl(u"http://localhost:11434/v1"_s);
+        Turn turn(spec, stage.transport, stage.journal, stage.credentials, nullptr,
+                  stage.optionsFor(nullptr));
+        turn.setOnline(false);
+        turn.start();
+        QTRY_COMPARE(stage.transport.count(), 1);
+        stage.transport.last().fail(refused);
+        QCOMPARE(turn.phase(), TurnPhase::Waiting);
+    }
+
+    void a_request_waits_its_turn_where_the_server_asked_for_rest()
+    {
+        Stage first;
+        FakeExchange &server = first.connected();
+        server.head(429, "application/json", {{"retry-after", "30"}});
+        server.bytes(R"({"error":{"message":"slow down"}})");
+        server.finish();
+        QCOMPARE(first.turn.phase(), TurnPhase::Waiting);
+
+        TurnSpec spec = Stage::first();
+        spec.id = TurnId{9};
+        Turn second(spec, first.transport, first.journal, first.credentials, nullptr,
+                    first.optionsFor(nullptr));
+        QList<TurnStatus> statuses;
+        connect(&second, &Turn::phaseChanged, &second,
+                [&statuses](const TurnStatus &status) { statuses.append(status); });
+        second.start();
+        QTRY_COMPARE(second.phase(), TurnPhase::Waiting);
+        QCOMPARE(first.transport.count(), 1);
+        QCOMPARE(statuses.constLast().reason->code, spacedOut);
+        QVERIFY(statuses.constLast().wait > 0ms);
+
+        second.tryNow();
+        QCOMPARE(second.phase(), TurnPhase::Connecting);
+        QCOMPARE(first.transport.count(), 2);
+        first.transport.last().head();
+        first.transport.last().bytes(delta("Fine") + endOfModel + endMarker);
+        QCOMPARE(second.phase(), TurnPhase::Ended);
+    }
+
+    void a_request_that_waited_its_turn_is_no_retry()
+    {
+        Stage stage(true, {}, false);
+        TurnSpec spec = Stage::first();
+        spec.provider.limits.requestsPerMinute = 1;
+        QList<TurnOutcome> outcomes;
+        const auto ask = [&](TurnId id) {
+            spec.id = id;
+            auto turn = std::make_unique<Turn>(spec, stage.transport, stage.journal, stage.credentials,
+                                               nullptr, stage.optionsFor(nullptr));
+            connect(turn.get(), &Turn::ended, turn.get(),
+                    [&outcomes](const TurnOutcome &outcome) { outcomes.append(outcome); });
+            turn->start();
+            return turn;
+        };
+        const auto first = ask(TurnId{1});
+        QTRY_COMPARE(stage.transport.count(), 1);
+        const auto second = ask(TurnId{2});
+        QTRY_COMPARE(second->phase(), TurnPhase::Waiting);
+        stage.clock.advance(2min);
+        QCOMPARE(stage.transport.count(), 2);
+        stage.transport.last().head();
+        stage.transport.last().bytes(delta("Fine") + endOfModel + endMarker);
+        QCOMPARE(outcomes.size(), 1);
+        QCOMPARE(outcomes.constFirst().metrics.retries, 0);
+    }
+
     // After part of it was said
 
     void a_stream_that_can_be_joined_again_is_and_no_word_is_lost_or_doubled()
@@ -338,6 +409,26 @@ private Q_SLOTS:
         QCOMPARE(stage.transport.last().request(), cancel);
         stage.clock.advance(1h);
         QCOMPARE(stage.transport.count(), 2);
+    }
+
+    void a_connection_that_may_be_dead_is_left_for_a_new_one_where_that_loses_nothing()
+    {
+        Stage stage(Script{.first = plain, .resumable = true});
+        FakeExchange &server = stage.connected();
+        accept(server);
+        server.bytes("say one\n");
+        stage.turn.doubtConnection();
+        QVERIFY(server.isClosed());
+        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        stage.clock.advance(1s);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Resuming);
+
+        Stage other;
+        FakeExchange &kept = other.connected();
+        kept.head();
+        kept.bytes(delta("half"));
+        other.turn.doubtConnection();
+        QVERIFY2(!kept.isClosed(), "there is only this one");
     }
 
     // Silence

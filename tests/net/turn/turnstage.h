@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/dialects/dialect.h"
+#include "net/turn/ratelimiter.h"
 #include "net/turn/turn.h"
 #include "tests/support/fakeclock.h"
 #include "tests/support/faketransport.h"
@@ -190,7 +191,7 @@ struct Stage
 
     [[nodiscard]] TurnOptions optionsFor(const std::shared_ptr<Script> &scripted)
     {
-        TurnOptions options{.clock = &clock, .random = [this] { return random; }};
+        TurnOptions options{.clock = &clock, .limiter = &limiter, .random = [this] { return random; }};
         if (scripted)
             options.dialects = [scripted](DialectId) { return std::make_unique<ScriptedDialect>(scripted); };
         return options;
@@ -202,7 +203,7 @@ struct Stage
                 .provider = {.id = u"here"_s,
                              .name = u"Here"_s,
                              .dialect = dialect,
-                             .baseUrl = QUrl(u"http://127.0.0.1:9/v1"_s),
+                             .baseUrl = QUrl(u"https://server.test/v1"_s),
                              .model = u"small"_s,
                              .needsKey = needsKey,
                              .program = u"/usr/bin/agent"_s,
@@ -222,6 +223,7 @@ struct Stage
 
     std::shared_ptr<Script> script;
     FakeClock clock;
+    RateLimiter limiter{[this] { return clock.now(); }};
     FakeTransport transport;
     MemoryJournal journal;
     OneKey credentials;
