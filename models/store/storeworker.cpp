@@ -168,7 +168,9 @@ void StoreWorker::removeConversation(ConversationId id)
 void StoreWorker::beginTurn(QPromise<void> ready)
 {
     m_waiting.push_back(std::move(ready));
-    flush();
+    // Turns that begin together share a sync.
+    if (!m_soon.isActive())
+        m_soon.start();
 }
 
 void StoreWorker::append(TurnId turn, const StreamEvents &events)

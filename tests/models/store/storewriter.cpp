@@ -3,7 +3,7 @@
 
 // The victim of tst_storekill: streams several answers into the store at argv[1] until it is killed, and
 // tells on its standard output what it has handed over and what it was told is durable, with the time. Ids
-// start at argv[2].
+// start at argv[2]; argv[3] is how many answers stream at a time.
 //   appended <answer> <words so far> <monotonic ns>
 //   typed <draft> <monotonic ns>
 //   queued <number>
@@ -16,10 +16,10 @@
 #include <QtCore/QCoreApplication>
 #include <QtCore/QTimer>
 
-#include <array>
 #include <chrono>
 #include <cstdio>
 #include <functional>
+#include <vector>
 
 using namespace rivulet;
 using namespace Qt::StringLiterals;
@@ -31,7 +31,6 @@ qint64 now()
     return std::chrono::nanoseconds(std::chrono::steady_clock::now().time_since_epoch()).count();
 }
 
-constexpr int streams = 8;
 constexpr int wordsPerTurn = 40;
 
 struct Stream
@@ -45,7 +44,7 @@ struct Stream
 int main(int argc, char *argv[])
 {
     QCoreApplication app(argc, argv);
-    if (argc != 3)
+    if (argc != 4)
         return 2;
     SqliteStore store(QString::fromLocal8Bit(argv[1]));
     const auto journal = store.makeJournal();
@@ -61,7 +60,7 @@ int main(int argc, char *argv[])
                         {.draft = QString::number(keys), .queue = {{.id = queued, .text = u"queued"_s}}});
     };
 
-    std::array<Stream, streams> all;
+    std::vector<Stream> all(QByteArray(argv[3]).toUInt());
     const auto ask = [&](Stream &stream) {
         const Message question{
             .id = MessageId{nextMessage++}, .conversation = conversation, .parts = {TextPart{u"question"_s}}};

@@ -389,47 +389,6 @@ private Q_SLOTS:
         QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), 64);
     }
 
-    void aCommitOfALoneStreamWritesLittle()
-    {
-        close();
-        open({.commitInterval = std::chrono::hours(1)});
-        ask();
-        QCOMPARE(messageOf(*m_store, 1, 3).text(), QString());
-        constexpr int commits = 200; // well before the log is checkpointed and begins anew
-        const qint64 before = QFileInfo(path() + u"-wal"_s).size();
-        for (int i = 0; i < commits; ++i) {
-            m_journal->append(TurnId{3}, text(QString(40, u'x')));
-            QVERIFY(await(m_store->conversations()).has_value());
-        }
-        OtherConnection file(path());
-        QCOMPARE(file.value(u"SELECT count(*) FROM journal"_s), commits);
-        const qint64 written = QFileInfo(path() + u"-wal"_s).size() - before;
-        QCOMPARE_LE(written / commits, 12 * 1024);
-    }
-
-    void aCommitOfManyStreamsWritesLittleMoreThanTheirText()
-    {
-        close();
-        open({.commitInterval = std::chrono::hours(1)});
-        m_store->putConversation(conversation(1));
-        constexpr qint64 streams = 64;
-        for (qint64 id = 100; id < 100 + streams; ++id)
-            m_store->putMessage(answerTo(said(2, 1, {}), id));
-        QCOMPARE(messagesOf(*m_store, 1).size(), streams);
-        constexpr int commits = 40;
-        constexpr qint64 perCommit = 40; // ten tokens of four characters: 100 ms at 100 tokens a second
-        const qint64 before = QFileInfo(path() + u"-wal"_s).size();
-        for (int i = 0; i < commits; ++i) {
-            for (qint64 id = 100; id < 100 + streams; ++id)
-                m_journal->append(TurnId{id}, text(QString(perCommit, u'x')));
-            QVERIFY(await(m_store->conversations()).has_value());
-        }
-        const qint64 written = QFileInfo(path() + u"-wal"_s).size() - before;
-        OtherConnection file(path());
-        const qint64 checkpointed = file.value(u"PRAGMA page_count"_s).toLongLong() * 4096;
-        QCOMPARE_LE(written + checkpointed, 10 * commits * streams * perCommit);
-    }
-
     void aFinishedTurnLeavesNoJournal()
     {
         const Message question = said(2, 1, u"Why?"_s);

@@ -66,10 +66,21 @@ struct Testimony
     }
 };
 
+int numberFrom(const char *variable, int otherwise)
+{
+    const int wanted = qEnvironmentVariableIntValue(variable);
+    return wanted > 0 ? wanted : otherwise;
+}
+
+// "./dev test --kill N" sets both.
 int kills()
 {
-    const int wanted = qEnvironmentVariableIntValue("RIVULET_KILLS");
-    return wanted > 0 ? wanted : 30;
+    return numberFrom("RIVULET_KILLS", 30);
+}
+
+int streams()
+{
+    return numberFrom("RIVULET_KILL_STREAMS", 8);
 }
 
 QString wordsUpTo(qsizetype count)
@@ -101,10 +112,10 @@ private Q_SLOTS:
             QProcess writer;
             writer.setProcessChannelMode(QProcess::ForwardedErrorChannel);
             writer.start(QCoreApplication::applicationDirPath() + u"/storewriter"_s,
-                         {path, QString::number(firstId)});
+                         {path, QString::number(firstId), QString::number(streams())});
             // Some time after it has begun: after that many of its reports, and anywhere inside the next one.
             QByteArray output;
-            const int reports = random.bounded(20, 1'000);
+            const int reports = random.bounded(3, 130) * streams();
             while (output.count('\n') < reports) {
                 QVERIFY(writer.waitForReadyRead(20'000));
                 output += writer.readAllStandardOutput();
@@ -150,8 +161,8 @@ private Q_SLOTS:
             QCOMPARE(file.value(u"PRAGMA integrity_check"_s), u"ok"_s);
             QCOMPARE(file.value(u"SELECT count(*) FROM message WHERE state = 'streaming'"_s), 0);
         }
-        qInfo("%d kills, seed %u: %lld words kept, the oldest that was lost was %lld ms old", kills(), seed,
-              static_cast<long long>(words),
+        qInfo("%d kills of %d streams, seed %u: %lld words kept, the oldest that was lost was %lld ms old",
+              kills(), streams(), seed, static_cast<long long>(words),
               static_cast<long long>(
                   std::chrono::duration_cast<std::chrono::milliseconds>(oldestLoss).count()));
         QCOMPARE_GT(words, kills());
