@@ -53,6 +53,13 @@ std::optional<NetError> onlyFailureIn(const StreamEvents &events)
     return failure;
 }
 
+// Whether both are the same server, asked in the same way; at which of its places does not matter.
+bool isTheSame(const Provider &a, const Provider &b)
+{
+    return a.id == b.id && a.dialect == b.dialect && a.model == b.model && a.options == b.options
+        && a.program == b.program && a.arguments == b.arguments;
+}
+
 } // namespace
 
 struct Turn::Private
@@ -185,7 +192,7 @@ void Turn::giveWay(const Delivered &delivered)
 
 bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Delivered &delivered)
 {
-    if (!d->isConnected() || d->instruction || next.provider != d->spec.provider)
+    if (!d->isConnected() || d->instruction || !isTheSame(next.provider, d->spec.provider))
         return false;
     std::optional<Command> command = d->attempt->reader().dialect().redirect(instruction);
     if (!command)
@@ -195,7 +202,8 @@ bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Deli
                        .reason = FinishReason::Stopped,
                        .delivered = delivered,
                        .metrics = d->meter.metrics(d->clock.now())});
-    d->spec = next;
+    d->spec.id = next.id;
+    d->spec.request = next.request;
     Private::name(d->spec);
     d->instruction = std::move(command);
     d->spoken = false;
@@ -204,7 +212,7 @@ bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Deli
     d->questions.clear();
     d->meter = {};
     d->asked = false;
-    d->silence->clear();
+    setPaused(false);
     d->enter(TurnPhase::Preparing);
     d->prepare();
     return true;
@@ -421,7 +429,7 @@ void Turn::Private::hear(qint64 received, qint64 decoded)
 void Turn::Private::listen()
 {
     isSilent = false;
-    if (!isConnected() || paused || !questions.isEmpty() || instruction)
+    if (!isConnected() || paused || !questions.isEmpty() || instruction.has_value())
         silence->clear();
     else
         silence->set(attempt->isProgram() ? options.patience.program : options.patience.notice);

@@ -37,7 +37,7 @@ Column {
             anchors.leftMargin: Theme.gap8
             anchors.rightMargin: Theme.gap8
             anchors.verticalCenter: parent.verticalCenter
-            text: qsTr("Not sent yet: the answer before did not come to its end.")
+            text: qsTr("Held back, as an answer did not come to its end.")
             font: Theme.secondaryFont
             color: Theme.textSecondary
             textFormat: Text.PlainText

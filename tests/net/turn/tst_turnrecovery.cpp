@@ -626,6 +626,21 @@ private Q_SLOTS:
         QCOMPARE(stage.outcome.delivered, Delivered{.text = 3});
     }
 
+    void a_paused_answer_takes_another_course_and_comes_again()
+    {
+        Stage stage(Script{.redirectable = true});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        stage.turn.setPaused(true);
+        TurnSpec next = stage.next();
+        next.provider.replicas = {{.id = u"other"_s}};
+        QVERIFY2(stage.turn.redirect(next, u"shorter"_s, {}), "it is the same server, at one of its places");
+        QVERIFY(!server.isPaused());
+        QTRY_COMPARE(server.sent().size(), 1);
+        server.message("say new");
+        QCOMPARE(textOf(stage.events), u"new"_s);
+    }
+
     void another_server_can_not_take_over_the_connection()
     {
         Stage stage(Script{.redirectable = true});
