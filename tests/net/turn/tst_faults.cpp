@@ -347,7 +347,7 @@ private Q_SLOTS:
                 exchange->turn->setOnline(true);
                 QCOMPARE(exchange->turn->phase(), TurnPhase::Waiting);
             }
-            stage.clock.advance(30s);
+            stage.clock.advance(exchange->statuses.constLast().wait);
         }
         QCOMPARE(exchange->outcome.end, TurnEnd::Complete);
         QCOMPARE(exchange->text, speech.text());
