@@ -160,6 +160,9 @@ private Q_SLOTS:
             OtherConnection file(path);
             QCOMPARE(file.value(u"PRAGMA integrity_check"_s), u"ok"_s);
             QCOMPARE(file.value(u"SELECT count(*) FROM message WHERE state = 'streaming'"_s), 0);
+            QVERIFY(file.exec(u"INSERT INTO search (search) VALUES ('integrity-check')"_s));
+            QCOMPARE(file.value(u"SELECT count(*) FROM search WHERE search MATCH '{marks} : message'"_s),
+                     file.value(u"SELECT count(*) FROM message"_s));
         }
         qInfo("%d kills of %d streams, seed %u: %lld words kept, the oldest that was lost was %lld ms old",
               kills(), streams(), seed, static_cast<long long>(words),
