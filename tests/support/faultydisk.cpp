@@ -15,7 +15,7 @@ namespace {
 
 struct File
 {
-    sqlite3_file base;
+    sqlite3_file base{};
     bool isLog = false;
     bool isDatabase = false;
 };
