@@ -93,9 +93,8 @@ private Q_SLOTS:
 
     void nothingIsFoundInAFileThatIsNotThere()
     {
-        const SqliteSearch search(m_folder->filePath(u"none.db"_s));
-        SqliteSearch other(m_folder->filePath(u"none.db"_s));
-        QCOMPARE_EQ(await(other.search(parseSearch(u"tide"_s), 10)).value(), SearchPage{});
+        SqliteSearch search(m_folder->filePath(u"none.db"_s));
+        QCOMPARE_EQ(await(search.search(parseSearch(u"tide"_s), 10)).value(), SearchPage{});
     }
 
     void aMessageIsFoundByItsWords()
