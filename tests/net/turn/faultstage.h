@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "net/transport/httptransport.h"
+#include "net/transport/transportswitch.h"
 #include "net/turn/turn.h"
 #include "tests/net/turn/speech.h"
 #include "tests/support/fakeclock.h"
@@ -35,6 +35,8 @@ public:
     {
         provider = {
             .id = u"here"_s, .dialect = protocol, .baseUrl = server.url(u"/v1"_s), .model = u"small"_s};
+        if (protocol == DialectId::AgentWs)
+            provider.baseUrl = server.webSocketUrl();
         if (protocol == DialectId::OpenAiResponses)
             provider.options = {{u"background"_s, u"true"_s}};
     }
@@ -72,7 +74,7 @@ public:
                             .provider = provider,
                             .request = {.messages = {{ChatRole::User, u"Hello"_s}}}};
         exchange->turn =
-            std::make_unique<Turn>(spec, transport, journal, credentials, nullptr,
+            std::make_unique<Turn>(spec, *transport, journal, credentials, nullptr,
                                    TurnOptions{.clock = &clock, .random = [this] { return dice.random(); }});
         watch(*exchange);
         exchange->turn->start();
@@ -96,7 +98,7 @@ public:
 
     Dice dice;
     MockServer server;
-    HttpTransport transport;
+    std::unique_ptr<Transport> transport = makeTransport(nullptr);
     FakeClock clock;
     MemoryJournal journal;
     OneKey credentials;

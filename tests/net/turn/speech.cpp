@@ -3,6 +3,7 @@
 #include "tests/net/turn/speech.h"
 
 #include "net/demo/httpresponder.h"
+#include "net/demo/websocketframes.h"
 
 #include <QtCore/QJsonArray>
 #include <QtCore/QJsonDocument>
@@ -82,6 +83,42 @@ Speech resumableSpeech(const QStringList &words)
     }
     add({{"type"_L1, "response.completed"_L1}, {"response"_L1, withStatus("completed"_L1)}});
     return speech;
+}
+
+Speech spokenOverSocket(const QStringList &words)
+{
+    Speech speech{.words = words, .before = 1};
+    const auto add = [&speech](const QJsonObject &message) {
+        speech.events.append(QJsonDocument(message).toJson(QJsonDocument::Compact));
+    };
+    add({{"type"_L1, "start"_L1}, {"message"_L1, "Starting"_L1}});
+    for (const QString &word : words)
+        add({{"type"_L1, "analysis_chunk"_L1}, {"chunk"_L1, word}});
+    add({{"type"_L1, "complete"_L1}, {"message"_L1, "Done"_L1}});
+    add({{"type"_L1, "stream_end"_L1}, {"message"_L1, "closed"_L1}});
+    return speech;
+}
+
+MockAnswer brokenSocket(const QByteArrayList &messages, qsizetype whole, Dice &dice, bool reset)
+{
+    MockAnswer answer = MockAnswer::webSocket(messages.first(whole));
+    // An RST takes along what the client has not read.
+    if (reset)
+        return answer.delay(10ms).reset();
+    switch (dice.roll(0, 4)) {
+    case 0:
+        return answer.closeWith(1001);
+    case 1:
+        return answer.closeWith(1011);
+    case 2:
+        return answer.closeWith(1012);
+    case 3: {
+        const QByteArray frame = webSocketFrame(WebSocketOpcode::Text, messages.at(whole));
+        return answer.raw(frame.first(dice.roll(1, static_cast<int>(frame.size()) - 1))).close();
+    }
+    default:
+        return answer.oversizeFrame(quint64{1} << 40);
+    }
 }
 
 MockAnswer brokenOff(const QByteArrayList &events, qsizetype whole, Dice &dice, bool reset)

@@ -54,6 +54,13 @@ struct Speech
 /// The speech in openai-responses, in the background: whoever lost it can join it again after any event.
 [[nodiscard]] Speech resumableSpeech(const QStringList &words);
 
+/// The speech in agent-ws: each event is a message of a WebSocket, or the data of a server-sent event.
+[[nodiscard]] Speech spokenOverSocket(const QStringList &words);
+
+/// The first `whole` of `messages` on a WebSocket, and then an RST or another way to end too soon.
+[[nodiscard]] MockAnswer brokenSocket(const QByteArrayList &messages, qsizetype whole, Dice &dice,
+                                      bool reset);
+
 /// The first `whole` of `events`, some bytes of the next one, and then no connection any more.
 [[nodiscard]] MockAnswer brokenOff(const QByteArrayList &events, qsizetype whole, Dice &dice, bool reset);
 

@@ -9,6 +9,9 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
+#include <utility>
+#include <variant>
 
 using namespace rivulet;
 using namespace rivulet::test;
@@ -24,6 +27,27 @@ qsizetype firstDue(const ReceivedRequest &received)
         ? query.queryItemValue(u"starting_after"_s).toLongLong() + 1
         : 0;
 }
+
+/// Takes a server of this computer for one that is far away.
+class FarAway final : public Transport
+{
+public:
+    FarAway(std::unique_ptr<Transport> way, QUrl server) : m_way(std::move(way)), m_server(std::move(server))
+    {}
+
+    TransportCall *open(const ExchangeRequest &request, const TransportTimeouts &timeouts,
+                        QObject *parent) override
+    {
+        HttpRequest rerouted = std::get<HttpRequest>(request);
+        rerouted.url.setHost(m_server.host());
+        rerouted.url.setPort(m_server.port());
+        return m_way->open(rerouted, timeouts, parent);
+    }
+
+private:
+    std::unique_ptr<Transport> m_way;
+    QUrl m_server;
+};
 
 } // namespace
 
@@ -321,6 +345,9 @@ private Q_SLOTS:
         FaultStage stage(seed, DialectId::OpenAiResponses);
         const Speech speech = resumableSpeech(someWords(stage.dice));
         stage.passesTime = false;
+        // A server of this computer needs no network.
+        stage.transport = std::make_unique<FarAway>(std::move(stage.transport), stage.server.url());
+        stage.provider.baseUrl.setHost(u"models.example"_s);
         int flaps = 10;
         stage.server.setHandler([&](const ReceivedRequest &request) {
             const qsizetype from = firstDue(request);
@@ -354,6 +381,61 @@ private Q_SLOTS:
         QCOMPARE(stage.countOf("POST"), 1);
         QVERIFY(stage.server.count() <= 12);
         QCOMPARE(exchange->late, 0);
+    }
+
+    void a_socket_that_breaks_keeps_all_that_came_data() { addSeeds(); }
+    void a_socket_that_breaks_keeps_all_that_came()
+    {
+        QFETCH(const quint32, seed);
+        FaultStage stage(seed, DialectId::AgentWs);
+        const Speech speech = spokenOverSocket(someWords(stage.dice));
+        const int whole = stage.dice.roll(0, static_cast<int>(speech.events.size()) - 3);
+        const bool reset = stage.dice.toss();
+        stage.server.queue(brokenSocket(speech.events, whole, stage.dice, reset));
+        stage.server.queue(MockAnswer::webSocket(speech.events));
+        const auto exchange = stage.finish();
+        if (exchange->outcome.end == TurnEnd::Complete) {
+            // Nothing had been said yet: that is asked for again, once.
+            QVERIFY(reset || speech.textAfter(whole).isEmpty());
+            QCOMPARE(exchange->text, speech.text());
+            QCOMPARE(stage.server.count(), 2);
+        } else {
+            QVERIFY(exchange->outcome.end == TurnEnd::CutOff || exchange->outcome.end == TurnEnd::Failed);
+            QVERIFY(speech.text().startsWith(exchange->text));
+            if (!reset)
+                QCOMPARE(exchange->text, speech.textAfter(whole));
+            QCOMPARE(stage.server.count(), 1);
+        }
+        QCOMPARE(exchange->late, 0);
+    }
+
+    void a_socket_that_is_not_let_through_becomes_a_stream_for_good_data() { addSeeds(); }
+    void a_socket_that_is_not_let_through_becomes_a_stream_for_good()
+    {
+        QFETCH(const quint32, seed);
+        FaultStage stage(seed, DialectId::AgentWs);
+        const Speech speech = spokenOverSocket(someWords(stage.dice));
+        int sockets = 0;
+        stage.server.setHandler([&](const ReceivedRequest &request) {
+            if (!request.header("upgrade").isNull()) {
+                ++sockets;
+                static constexpr std::array refusals{400, 403, 404, 426, 502};
+                return stage.dice.toss() ? failure(refusals.at(size_t(stage.dice.roll(0, 4))))
+                                         : MockAnswer().close();
+            }
+            MockAnswer answer = MockAnswer::stream();
+            for (const QByteArray &event : speech.events)
+                answer.chunk("data: " + event + "\n\n");
+            return answer.end();
+        });
+        for (const qint64 number : {1, 2}) {
+            const auto exchange = stage.finish(number);
+            QCOMPARE(exchange->outcome.end, TurnEnd::Complete);
+            QCOMPARE(exchange->text, speech.text());
+            QCOMPARE(exchange->late, 0);
+        }
+        QCOMPARE(sockets, 1);
+        QCOMPARE(stage.server.count(), 3);
     }
 
     void stop_is_the_end_wherever_it_comes_data() { addSeeds(); }
