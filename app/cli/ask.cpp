@@ -22,6 +22,7 @@
 #include "net/demo/demoserver.h"
 #include "net/dialects/dialect.h"
 #include "net/providers/presets.h"
+#include "net/providers/pricetable.h"
 #include "net/providers/provider.h"
 #include "net/transport/programconsent.h"
 #include "net/transport/transportswitch.h"
@@ -354,7 +355,9 @@ void Ask::end(const TurnOutcome &outcome)
         show(withoutSecrets({.payload = event::Failed{*outcome.error}, .agent = {}}));
 
     if (m_options.output == Output::Summary)
-        printLine(m_summary.toJson(outcome.endMarker, toJson(outcome.metrics)));
+        printLine(m_summary.toJson(
+            outcome.endMarker,
+            toJson(outcome.metrics, priceTable().cost(m_provider, m_answer.model, m_answer.usage))));
     if (m_lineIsOpen)
         print("\n");
     const auto tell = [this](const Notice &notice) {

@@ -24,7 +24,7 @@ QByteArray gapsJson(const TurnMetrics &metrics)
 
 } // namespace
 
-QByteArray toJson(const TurnMetrics &metrics)
+QByteArray toJson(const TurnMetrics &metrics, const std::optional<Cost> &cost)
 {
     JsonObjectWriter out;
     const auto time = [&out](QByteArrayView name, const std::optional<std::chrono::microseconds> &value) {
@@ -42,6 +42,8 @@ QByteArray toJson(const TurnMetrics &metrics)
         .number("retries", metrics.retries)
         .number("resumes", metrics.resumes);
     out.number("wire_bytes", metrics.wireBytes).number("decoded_bytes", metrics.decodedBytes);
+    if (cost)
+        out.json("cost_usd", toDecimal(*cost).toLatin1());
     return out.text();
 }
 

@@ -19,6 +19,11 @@ private Q_SLOTS:
                  R"({"stalls":0,"retries":0,"resumes":0,"wire_bytes":0,"decoded_bytes":0})"_ba);
     }
 
+    void aCostIsAnAmountOfDollars()
+    {
+        QVERIFY(cli::toJson({}, Cost{1'234'000'000}).endsWith(R"("cost_usd":0.001234})"));
+    }
+
     void everythingIsNamedWithItsUnit()
     {
         const TurnMetrics metrics{.firstByte = 20'500us,
