@@ -83,7 +83,7 @@ struct KeychainSecretStore::Private
 
     using Question = std::function<void(Keychain::Done)>;
     template<typename T>
-    QFuture<T> ask(const Question &question, std::function<T(const KeychainReply &)> meaning);
+    QFuture<T> ask(const Question &question, const std::function<T(const KeychainReply &)> &meaning);
 };
 
 // What is known without the keychain.
@@ -119,7 +119,7 @@ void KeychainSecretStore::Private::setStatus(const SecretStoreStatus &next)
 // passed: the future has the result of the first call, what a later one does with the memory still counts.
 template<typename T>
 QFuture<T> KeychainSecretStore::Private::ask(const Question &question,
-                                             std::function<T(const KeychainReply &)> meaning)
+                                             const std::function<T(const KeychainReply &)> &meaning)
 {
     auto promise = std::make_shared<QPromise<T>>();
     promise->start();

@@ -101,7 +101,7 @@ struct Live
         case TurnPhase::Waiting:
             return Phase::Retrying;
         case TurnPhase::Resuming:
-            return Phase::Resuming;
+            return paused ? Phase::Paused : Phase::Resuming;
         default:
             return paused ? Phase::Paused : phase;
         }
@@ -143,6 +143,8 @@ struct ChatSession::Private
     quint64 opening = 0; // counts open() and startNew(), so that a slow load that was left is dropped
     bool loading = false;
     ConversationSummary awaited{}; // what is being loaded
+    bool flushing = false;
+    QList<ThreadPointer> completed{}; // while flushing: whose answers turned out to be whole
 
     [[nodiscard]] Live *live() const { return open->live ? &*open->live : nullptr; }
     [[nodiscard]] bool isOpen(const Thread &thread) const { return &thread == open.get(); }
@@ -156,6 +158,7 @@ struct ChatSession::Private
     [[nodiscard]] TurnSpec answer(const ThreadPointer &thread);
     void ask(const ThreadPointer &thread) { runner.start(answer(thread)); }
     void sendNext(const ThreadPointer &thread);
+    void flushFor(ConversationId conversation);
 
     void follow(TurnId id, const TurnStatus &status);
     void enter(Thread &thread, Phase phase);
@@ -177,10 +180,12 @@ ChatSession::ChatSession(TurnRunner &runner, ConversationStore &store, QObject *
             return;
         (void)d->end(thread, outcome);
         // What went wrong is for the user to see before more is sent into it.
-        if (outcome.end == TurnEnd::Complete)
-            d->sendNext(thread);
-        else
+        if (outcome.end != TurnEnd::Complete)
             thread->queue->setHeld(true);
+        else if (d->flushing)
+            d->completed.append(thread);
+        else
+            d->sendNext(thread);
     });
     d->watchQueue();
     d->restoreDraft();
@@ -234,6 +239,12 @@ bool ChatSession::isBusy() const
     return d->live() != nullptr;
 }
 
+bool ChatSession::isPaused() const
+{
+    const Live *live = d->live();
+    return live && live->paused;
+}
+
 QDateTime ChatSession::phaseSince() const
 {
     const Live *live = d->live();
@@ -270,7 +281,8 @@ QString ChatSession::draft() const
 
 void ChatSession::setDraft(const QString &text)
 {
-    if (d->loading || d->open->draft == text)
+    // While another conversation is being read, this one is still open.
+    if (d->open->draft == text)
         return;
     d->open->draft = text;
     d->keepUnsent(*d->open);
@@ -388,7 +400,7 @@ void ChatSession::open(const ConversationSummary &conversation)
 
 void ChatSession::forget(ConversationId conversation)
 {
-    d->runner.flush();
+    d->flushFor(conversation);
     const QList<ThreadPointer> running = d->running.values();
     for (const ThreadPointer &thread : running) {
         if (thread->id() == conversation)
@@ -437,8 +449,7 @@ bool ChatSession::redirect(const QString &text)
 {
     if (d->loading || text.trimmed().isEmpty())
         return false;
-    // What waits in the mailbox has arrived before the click.
-    d->runner.flush();
+    d->flushFor(d->open->id());
     const Live *live = d->live();
     if (!live)
         return send(text);
@@ -455,12 +466,12 @@ bool ChatSession::redirect(const QString &text)
 
 void ChatSession::stop()
 {
-    // What waits in the mailbox has arrived before the click: it is handed over first, then the box is shut.
-    d->runner.flush();
     if (!isBusy())
         return;
     const ThreadPointer thread = d->open;
-    d->stop(thread);
+    d->flushFor(thread->id());
+    if (thread->live)
+        d->stop(thread);
     thread->queue->setHeld(true);
 }
 
@@ -470,7 +481,8 @@ void ChatSession::setPaused(bool paused)
     if (!live || std::exchange(live->paused, paused) == paused)
         return;
     d->runner.setPaused(live->turn(), paused);
-    live->since = d->clock();
+    if (live->shownPhase() == Phase::Paused || !paused)
+        live->since = live->status.phase == TurnPhase::Waiting ? live->since : d->clock();
     Q_EMIT phaseChanged();
 }
 
@@ -528,13 +540,15 @@ void ChatSession::goOn()
 
 bool ChatSession::edit(qint64 id, const QString &text)
 {
-    const Message *old = d->open->tree.find(MessageId{id});
-    if (d->loading || text.trimmed().isEmpty() || !old || old->role != ChatRole::User)
+    // What is hidden has nowhere to be edited: its branch would have to be shown first.
+    const QList<Message> shown = d->open->branch;
+    const auto old = std::ranges::find(shown, MessageId{id}, &Message::id);
+    if (d->loading || text.trimmed().isEmpty() || old == shown.end() || old->role != ChatRole::User)
         return false;
     const auto parent = old->parent;
     stop();
     QList<Message> &branch = d->open->branch;
-    branch.resize(parent ? std::ranges::find(branch, *parent, &Message::id) - branch.begin() + 1 : 0);
+    branch.resize(old - shown.begin());
     Q_EMIT opened(branch);
     (void)d->say(*d->open, text, parent);
     d->ask(d->open);
@@ -659,6 +673,21 @@ TurnSpec ChatSession::Private::answer(const ThreadPointer &thread)
     Q_EMIT q.runningChanged(thread->id(), true);
     Q_EMIT q.conversationTouched(thread->summary);
     return spec;
+}
+
+// What waits in the mailbox has arrived before the click: it is handed over first, then the box is shut. An
+// answer of `conversation` that turns out to be whole by then does not send what waits behind it: the click
+// was not meant for that.
+void ChatSession::Private::flushFor(ConversationId conversation)
+{
+    flushing = true;
+    runner.flush();
+    flushing = false;
+    const QList<ThreadPointer> done = std::exchange(completed, {});
+    for (const ThreadPointer &thread : done) {
+        if (thread->id() != conversation)
+            sendNext(thread);
+    }
 }
 
 // Sends what waits, where nothing is in its way.

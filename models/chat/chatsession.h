@@ -36,6 +36,7 @@ class RIVULET_MODELS_EXPORT ChatSession : public QObject
     Q_PROPERTY(bool loading READ isLoading NOTIFY loadingChanged FINAL)
     Q_PROPERTY(Phase phase READ phase NOTIFY phaseChanged FINAL)
     Q_PROPERTY(bool busy READ isBusy NOTIFY phaseChanged FINAL)
+    Q_PROPERTY(bool paused READ isPaused NOTIFY phaseChanged FINAL)
     Q_PROPERTY(QDateTime phaseSince READ phaseSince NOTIFY phaseChanged FINAL)
     Q_PROPERTY(QDateTime retryAt READ retryAt NOTIFY phaseChanged FINAL)
     Q_PROPERTY(QString trouble READ trouble NOTIFY phaseChanged FINAL)
@@ -90,6 +91,8 @@ public:
     [[nodiscard]] bool isLoading() const;
     [[nodiscard]] Phase phase() const;
     [[nodiscard]] bool isBusy() const;
+    /// The user holds the running answer back, whatever its phase.
+    [[nodiscard]] bool isPaused() const;
     [[nodiscard]] QDateTime phaseSince() const;
     /// While Retrying: when it is tried again, UTC.
     [[nodiscard]] QDateTime retryAt() const;
@@ -154,9 +157,9 @@ public:
     Q_INVOKABLE void retry();
     /// Asks the model to go on from its partial answer, in a message of its own below it.
     Q_INVOKABLE void goOn();
-    /// Says `text` in place of message `id` of the user's, as a sibling of it, and starts the answer. A
-    /// running answer is stopped first. False, and nothing done, where `text` is blank or there is no such
-    /// message.
+    /// Says `text` in place of the shown message `id` of the user's, as a sibling of it, and starts the
+    /// answer. A running answer is stopped first. False, and nothing done, where `text` is blank or there is
+    /// no such message.
     Q_INVOKABLE bool edit(qint64 id, const QString &text);
     /// The words of the shown message `id`, to be edited.
     Q_INVOKABLE [[nodiscard]] QString textOf(qint64 id) const;

@@ -48,7 +48,7 @@ std::optional<QueuedMessage> MessageQueue::takeNext()
 {
     if (m_messages.isEmpty() || m_isHeld)
         return std::nullopt;
-    const QueuedMessage next = m_messages.constFirst();
+    QueuedMessage next = m_messages.constFirst();
     removeAt(0);
     return next;
 }

@@ -15,7 +15,7 @@
 
 namespace rivulet {
 
-/// The engine thread, where sockets, processes and turns live, and its GUI side: start and stop go in,
+/// The engine thread, where sockets, processes and turns live, and its GUI side: the verbs go in,
 /// what happens comes out of the mailbox once per frame. Everything public is for the GUI thread.
 class RIVULET_MODELS_EXPORT Engine : public TurnRunner
 {

@@ -301,7 +301,7 @@ std::optional<Command> Adk::redirect(const QString &instruction)
 {
     if (!m_live)
         return std::nullopt;
-    m_redirected = true;
+    ++m_redirects;
     return ConnectionMessage{compactJson(
         QJsonObject{{u"content"_s,
                      QJsonObject{{u"role"_s, u"user"_s}, {u"parts"_s, QJsonArray{textPart(instruction)}}}}})};
@@ -361,7 +361,7 @@ void Adk::frame(const Frame &frame, EventWriter &out)
     if (data.isEmpty())
         return;
     m_step = Step::Run;
-    out.setMuted(m_redirected);
+    out.setMuted(m_redirects > 0);
     const std::optional<json::Value> value = m_reader.read(data);
     if (value && value->isObject())
         event(*value, out);
@@ -436,7 +436,9 @@ void Adk::event(const json::Value &event, EventWriter &out)
     if (turnComplete.isTruthy()) {
         m_isFinal = true;
         // The turn that was broken off ends first, the one that was asked for instead comes after it.
-        if (m_live && !std::exchange(m_redirected, false))
+        if (m_redirects > 0)
+            --m_redirects;
+        else if (m_live)
             end(out);
     }
 }

@@ -81,7 +81,7 @@ private:
     QString m_reason;
     bool m_isFinal = false;
     bool m_asks = false;
-    bool m_redirected = false;
+    int m_redirects = 0; ///< whose old turn has not ended
 };
 
 } // namespace rivulet

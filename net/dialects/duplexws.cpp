@@ -76,7 +76,7 @@ QList<Command> DuplexWs::takeReplies()
 // A server that thinks or runs a tool is silent, and goes on.
 std::optional<std::chrono::milliseconds> DuplexWs::quietPeriod() const
 {
-    return m_isAnswering && !m_overHttp ? std::optional(m_quietPeriod) : std::nullopt;
+    return m_isAnswering && !m_overHttp && m_redirects == 0 ? std::optional(m_quietPeriod) : std::nullopt;
 }
 
 std::optional<Command> DuplexWs::cancel(const Endpoint &)
@@ -261,7 +261,7 @@ void DuplexWs::finish(bool clean, EventWriter &out)
 {
     if (m_cancelled) {
         out.finished(FinishReason::Stopped);
-    } else if (clean && m_begun && !m_overHttp) {
+    } else if (clean && m_begun && !m_overHttp && m_redirects == 0) {
         out.finished(FinishReason::Stop);
         out.complete();
     }

@@ -107,6 +107,8 @@ void Attempt::setPaused(bool paused)
 
 void Attempt::say(const Command &command)
 {
+    // What is said wants an answer: a silence before it is not the end.
+    m_quiet->clear();
     if (const auto *message = std::get_if<ConnectionMessage>(&command)) {
         if (m_call)
             m_call->send(*message);

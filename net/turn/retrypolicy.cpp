@@ -62,8 +62,10 @@ bool mayRepeat(const NetError &error, Reached reached)
         return false;
     switch (reached) {
     case Reached::Nowhere:
-    case Reached::Accepted:
         return true;
+    case Reached::Accepted:
+        // One that is only silent may be at work, and long.
+        return error.kind != NetError::Kind::Timeout;
     case Reached::Sent:
         // A status is an answer: the server did not take it.
         return error.status >= failingStatus

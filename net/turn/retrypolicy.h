@@ -22,9 +22,10 @@ enum class Reached {
 /// fell over. What the server, the user or we refused stays refused.
 [[nodiscard]] RIVULET_NET_EXPORT bool isPassing(const NetError &error);
 
-/// Whether the same request may be made again by itself. Not where the server may be at work on it without
-/// having said so: model calls cost money and agents act, so that is for the user to decide. And never after
-/// part of an answer was said, which would be said again.
+/// Whether the same request may be made again by itself. Not where nobody knows whether the server took
+/// it, nor where it is only silent: model calls cost money and agents act, so that is for the user to decide.
+/// What it took and then lost before a word was said is asked again. And nothing after part of an answer was
+/// said, which would be said again.
 [[nodiscard]] RIVULET_NET_EXPORT bool mayRepeat(const NetError &error, Reached reached);
 
 /// How often and how soon something is tried again: exponential with full jitter, so that clients that lost

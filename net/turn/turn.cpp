@@ -10,6 +10,7 @@
 #include "net/turn/attempt.h"
 #include "net/turn/credentialsource.h"
 #include "net/turn/ratelimiter.h"
+#include "net/wire/approvaldecision.h"
 
 #include <QtCore/qpointer.h>
 #include <QtCore/qrandom.h>
@@ -97,7 +98,8 @@ struct Turn::Private
     bool spoken = false; ///< part of it was delivered
     std::optional<FinishReason> finishReason;
     std::optional<NetError> error;
-    QSet<QString> questions; ///< that only the user can answer
+    QSet<QString> questions;           ///< that only the user can answer
+    QList<ApprovalDecision> decisions; ///< that could not be told yet
     TurnMeter meter;
     std::optional<Command> instruction; ///< the user's, until it may be said; what comes meanwhile is dropped
 
@@ -115,6 +117,7 @@ struct Turn::Private
     bool paused = false;
 
     static void name(TurnSpec &spec);
+    [[nodiscard]] bool say(const ApprovalDecision &decision);
     void prepare();
     void lookUpKey();
     void request(const KeyResult &secret);
@@ -239,10 +242,14 @@ void Turn::setOnline(bool online)
 {
     if (d->isLocal() || std::exchange(d->online, online) == online)
         return;
-    if (!online && d->status.phase == TurnPhase::Waiting)
+    if (!online && d->status.phase == TurnPhase::Waiting) {
         d->rest(d->status.wait);
-    else if (online && (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped))
+    } else if (online && (d->status.phase == TurnPhase::Waiting || d->status.phase == TurnPhase::Dropped)) {
+        // The time without a network is not the server's.
+        d->firstFailure = d->clock.now();
+        d->status.failures = std::min(d->status.failures, 1);
         d->rest(std::chrono::milliseconds(qint64(longestJitter * d->options.random())));
+    }
 }
 
 void Turn::doubtConnection()
@@ -259,15 +266,12 @@ void Turn::doubtConnection()
 
 bool Turn::decide(const ApprovalDecision &decision)
 {
-    if (!d->isConnected())
-        return false;
-    const std::optional<Command> command = d->attempt->reader().dialect().decide(decision);
-    if (!command)
-        return false;
-    d->attempt->say(*command);
-    d->questions.remove(decision.id);
-    d->listen();
-    return true;
+    if (d->broken) {
+        // The stream is being joined again: it is told then.
+        d->decisions.append(decision);
+        return true;
+    }
+    return d->isConnected() && d->say(decision);
 }
 
 void Turn::Private::name(TurnSpec &spec)
@@ -275,6 +279,17 @@ void Turn::Private::name(TurnSpec &spec)
     spec.request.exchange = QString::number(std::to_underlying(spec.id));
     if (spec.request.model.isEmpty())
         spec.request.model = spec.provider.model;
+}
+
+bool Turn::Private::say(const ApprovalDecision &decision)
+{
+    const std::optional<Command> command = attempt->reader().dialect().decide(decision);
+    if (!command)
+        return false;
+    attempt->say(*command);
+    questions.remove(decision.id);
+    listen();
+    return true;
 }
 
 // Makes the user's words durable, and goes on from there.
@@ -287,6 +302,7 @@ void Turn::Private::prepare()
         Private &d = *self->d;
         const std::optional<Command> command = std::exchange(d.instruction, {});
         if (!command || !d.attempt) {
+            d.ticket.reset();
             d.lookUpKey();
             return;
         }
@@ -414,6 +430,11 @@ void Turn::Private::accept()
     if (status.phase == TurnPhase::Connecting)
         enter(TurnPhase::Accepted);
     listen();
+    const QList<ApprovalDecision> late = std::exchange(decisions, {});
+    for (const ApprovalDecision &decision : late) {
+        if (attempt)
+            (void)say(decision);
+    }
 }
 
 void Turn::Private::hear(qint64 received, qint64 decoded)
@@ -525,6 +546,7 @@ bool Turn::Private::renew(const std::function<void()> &refusalStands)
     if (!credentials.renew(spec.provider, refused, &q, other))
         return false;
     silence->clear();
+    ticket.reset();
     attempt->abandon();
     enter(TurnPhase::Preparing);
     return true;

@@ -43,10 +43,10 @@ enum class TurnPhase {
     Accepted,   ///< the server took it; nothing has been said yet
     Streaming,  ///< the answer is arriving
     Stalled,    ///< the connection is there, but for a while nothing came
-    Dropped,    ///< the connection is lost and there is no network: it goes on as soon as there is one
-    Waiting,    ///< the connection is lost or the server busy: it is tried again after TurnStatus::wait
-    Resuming,   ///< the connection is lost, and the stream is being joined again where it broke
-    Ended,      ///< over; see TurnOutcome
+    Dropped,    ///< like Waiting, but there is no network: it goes on as soon as there is one
+    Waiting,  ///< the connection is lost, or the server is not to be asked yet: again after TurnStatus::wait
+    Resuming, ///< the connection is lost, and the stream is being joined again where it broke
+    Ended,    ///< over; see TurnOutcome
 };
 
 /// Where an exchange is, with what people want to know of it.
@@ -148,9 +148,9 @@ public:
     /// says so: joins the stream again where that is possible, and tries now what waits.
     void doubtConnection();
 
-    /// Tells the server what the user decided about an event::Approval of this turn. Returns whether it could
-    /// be told: not before the connection is there nor after the end, and not where the protocol takes the
-    /// answer with the next request only.
+    /// Tells the server what the user decided about an event::Approval of this turn. Returns whether it is
+    /// told, or will be once the stream is joined again: not before the connection is there nor after the
+    /// end, and not where the protocol takes the answer with the next request only.
     [[nodiscard]] bool decide(const ApprovalDecision &decision);
 
 Q_SIGNALS:

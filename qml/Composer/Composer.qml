@@ -148,6 +148,8 @@ FocusScope {
                 queue: root.queue
                 busy: root.busy
                 onTakenBack: text => {
+                    if (root.editing)
+                        root.editCancelled();
                     root.restore(root.filled ? root.draft + "\n\n" + text : text);
                     root.focusField();
                 }

@@ -36,6 +36,13 @@ FocusScope {
             composer.restore(text);
     }
 
+    /// Sends a ready text; what is being typed stays.
+    function suggest(text: string) {
+        const typed = composer.draft;
+        send(text);
+        composer.restore(typed);
+    }
+
     function redirect(text: string) {
         composer.clear();
         if (session.redirect(text))
@@ -77,7 +84,7 @@ FocusScope {
     Shortcut {
         sequences: ["Ctrl+P"]
         enabled: root.visible && root.session.busy
-        onActivated: root.session.setPaused(root.session.phase !== ChatSession.Phase.Paused)
+        onActivated: root.session.setPaused(!root.session.paused)
     }
 
     TranscriptView {
@@ -95,12 +102,15 @@ FocusScope {
         onRetryRequested: root.session.retry()
         onContinueRequested: root.session.goOn()
         onEditRequested: message => edit.begin(message)
-        onSiblingRequested: (message, step) => root.session.showSibling(message, step)
+        onSiblingRequested: (message, step) => {
+            edit.end();
+            root.session.showSibling(message, step);
+        }
         onAllowOnceRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowOnce)
         onAllowAlwaysRequested: approval => root.session.decide(approval, ChatSession.Verdict.AllowAlways)
         onDenyRequested: approval => root.session.decide(approval, ChatSession.Verdict.Deny)
         onLinkActivated: link => root.linkActivated(link)
-        onSuggestionChosen: text => root.send(text)
+        onSuggestionChosen: text => root.suggest(text)
         onSettingsRequested: root.settingsRequested()
     }
     Composer {
@@ -115,7 +125,7 @@ FocusScope {
         focus: true
         busy: root.session.busy
         queue: root.session.queue
-        paused: root.session.phase === ChatSession.Phase.Paused
+        paused: root.session.paused
         waiting: root.session.phase === ChatSession.Phase.Retrying
                  || root.session.phase === ChatSession.Phase.Offline
         continuable: root.session.continuable

@@ -62,7 +62,6 @@ RowFrame {
         x: root.fromStart(width, Math.max(0, root.columnWidth - bubble.width - width - Theme.gap8))
         y: root.gapAbove + Math.min(Theme.gap8, (bubble.height - height) / 2)
         visible: root.firstChunk
-        layoutDirection: Application.layoutDirection
 
         IconButton {
             id: pencil

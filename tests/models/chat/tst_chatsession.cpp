@@ -25,6 +25,8 @@ public:
         const auto waiting = std::exchange(queue, {});
         for (const auto &[turn, arrived] : waiting)
             Q_EMIT events(turn, arrived);
+        if (std::exchange(completesAtFlush, false))
+            complete();
     }
     void stop(TurnId turn, const Delivered &delivered) override
     {
@@ -59,6 +61,7 @@ public:
     QList<std::pair<TurnId, QString>> redirected; ///< the turn that gave way, and the instruction
     QList<std::pair<TurnId, bool>> paused;
     QList<TurnId> hurried;
+    bool completesAtFlush = false; ///< the answer's end waits in the mailbox
     QList<std::pair<TurnId, ApprovalDecision>> decided;
     Delivered lastDelivered;
     QList<std::pair<TurnId, StreamEvents>> queue;
@@ -208,6 +211,32 @@ private Q_SLOTS:
         QVERIFY(stage.queued().isEmpty());
     }
 
+    void an_answer_that_turns_out_whole_at_stop_sends_nothing_more()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        stage.runner.completesAtFlush = true;
+        stage.session.stop();
+        QCOMPARE(stage.runner.started.size(), 1);
+        QVERIFY(stage.runner.stopped.isEmpty());
+        QCOMPARE(stage.session.messages().constLast().state, Message::State::Complete);
+        QVERIFY(stage.session.queue()->isHeld());
+    }
+
+    void a_redirect_of_an_answer_that_turns_out_whole_is_sent_before_the_queue()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"one"_s));
+        QVERIFY(stage.session.send(u"two"_s));
+        stage.runner.completesAtFlush = true;
+        QVERIFY(stage.session.redirect(u"other"_s));
+        QVERIFY(stage.runner.redirected.isEmpty());
+        QCOMPARE(stage.runner.started.size(), 2);
+        QCOMPARE(stage.session.messages().at(2).text(), u"other"_s);
+        QCOMPARE(stage.queued(), QStringList{u"two"_s});
+    }
+
     void a_queue_that_another_run_left_is_held()
     {
         Stage stage;
@@ -332,6 +361,10 @@ private Q_SLOTS:
         stage.session.setPaused(true);
         const TurnId turn = stage.runner.started.constLast().id;
         QCOMPARE(stage.session.phase(), Phase::Paused);
+        QVERIFY(stage.session.isPaused());
+        stage.runner.tell({.phase = TurnPhase::Resuming});
+        QCOMPARE(stage.session.phase(), Phase::Paused);
+        stage.runner.tell({.phase = TurnPhase::Streaming});
         stage.session.setPaused(false);
         QCOMPARE(stage.session.phase(), Phase::Writing);
         QCOMPARE(stage.runner.paused, (QList<std::pair<TurnId, bool>>{{turn, true}, {turn, false}}));
@@ -427,6 +460,18 @@ private Q_SLOTS:
         QCOMPARE(stage.session.placeOf(stage.session.messages().constFirst().id),
                  (BranchPlace{.index = 1, .count = 2}));
         QCOMPARE(stage.store.all.size(), 6);
+    }
+
+    void what_is_hidden_is_not_edited()
+    {
+        Stage stage;
+        stage.exchange(u"one"_s, u"First"_s);
+        stage.exchange(u"two"_s, u"Second"_s);
+        const QList<Message> before = stage.session.messages();
+        QVERIFY(stage.session.edit(qint64(before.at(0).id), u"ONE"_s));
+        stage.runner.complete();
+        QVERIFY(!stage.session.edit(qint64(before.at(2).id), u"TWO"_s));
+        QCOMPARE(stage.session.messages().size(), 2);
     }
 
     void edit_stops_a_running_answer_first()

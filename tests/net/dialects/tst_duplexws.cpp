@@ -108,6 +108,17 @@ private Q_SLOTS:
         QVERIFY(!exchange.dialect().redirect(u"Shorter"_s));
     }
 
+    void neitherASilenceNorACloseIsTheEndBeforeTheNewInstructionWasHeard()
+    {
+        Exchange exchange;
+        exchange.hear(token);
+        QVERIFY(exchange.dialect().quietPeriod());
+        Q_UNUSED(exchange.dialect().redirect(u"Shorter"_s))
+        QVERIFY(!exchange.dialect().quietPeriod());
+        exchange.end(ResponseReader::End::Clean);
+        QCOMPARE(exchange.reader.completeness(), Completeness::Open);
+    }
+
     void whatIsStillSaidOnTheOldCourseIsDropped()
     {
         Exchange exchange;

@@ -80,6 +80,12 @@ private Q_SLOTS:
             !mayRepeat({.kind = NetError::Kind::Timeout, .code = transportcode::NoAnswer}, Reached::Sent));
     }
 
+    void a_server_that_is_only_silent_may_be_at_work()
+    {
+        QVERIFY(
+            !mayRepeat({.kind = NetError::Kind::Timeout, .code = transportcode::Silent}, Reached::Accepted));
+    }
+
     void waits_grow_and_are_spread_over_their_whole_length()
     {
         const RetryPolicy policy{.attempts = 100, .total = 24h};

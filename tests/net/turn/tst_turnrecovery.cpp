@@ -193,6 +193,19 @@ private Q_SLOTS:
         QCOMPARE(stage.transport.count(), 2);
     }
 
+    void the_time_without_a_network_does_not_count()
+    {
+        Stage stage;
+        stage.connected().fail(refused);
+        stage.turn.setOnline(false);
+        stage.clock.advance(1h);
+        stage.turn.setOnline(true);
+        stage.clock.advance(1s);
+        stage.transport.last().fail(refused);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        QCOMPARE(stage.statuses.constLast().failures, 2);
+    }
+
     void a_network_that_goes_while_it_waits_stops_the_clock()
     {
         Stage stage;
@@ -503,6 +516,22 @@ private Q_SLOTS:
         QVERIFY(stage.turn.decide({.id = u"q1"_s}));
         stage.clock.advance(20s);
         QCOMPARE(stage.turn.phase(), TurnPhase::Stalled);
+    }
+
+    void a_decision_that_falls_between_two_connections_is_told_on_the_next()
+    {
+        Stage stage(Script{.answer = ConnectionMessage{"allowed"}, .resumable = true});
+        FakeExchange &server = stage.connected();
+        server.opened();
+        server.message("ask");
+        server.fail(lost);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        QVERIFY(stage.turn.decide({.id = u"q1"_s}));
+        QVERIFY(stage.script->decided.isEmpty());
+        stage.clock.advance(1s);
+        accept(stage.transport.last());
+        QCOMPARE(stage.script->decided, QStringList{u"q1"_s});
+        QCOMPARE(stage.transport.last().sent(), QByteArrayList{"allowed"});
     }
 
     void a_program_may_be_silent_while_its_tools_run()
