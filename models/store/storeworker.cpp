@@ -40,6 +40,13 @@ bool needsPower(const Message &message)
     return message.role == ChatRole::User || message.state != Message::State::Streaming;
 }
 
+/// How such an answer ends is for the session to say, which knows what was seen of it, and how its turn went
+/// for the engine: whichever comes first, the other one is yet to come.
+bool endsByTheUser(const Message &message)
+{
+    return message.state == Message::State::Stopped || message.state == Message::State::Redirected;
+}
+
 void replaceOrAppend(QList<Message> &messages, const Message &message)
 {
     const auto it = std::ranges::lower_bound(messages, message.id, {}, &Message::id);
@@ -122,6 +129,13 @@ void StoreWorker::putMessage(const Message &message)
         running.unwritten.clear();
     } else if (m_running.remove(turnOf(message.id)) > 0) {
         m_trimDue = true;
+        if (endsByTheUser(message))
+            m_sealed.insert(turnOf(message.id), message);
+    } else if (endsByTheUser(message) && m_measured.contains(turnOf(message.id))) {
+        Message measured = message;
+        measured.metrics = m_measured.take(turnOf(message.id));
+        enqueue(std::move(measured));
+        return;
     }
     enqueue(message);
 }
@@ -162,6 +176,7 @@ void StoreWorker::removeConversation(ConversationId id)
     const auto stopped =
         m_running.removeIf([id](const auto &entry) { return entry.value().message.conversation == id; });
     m_trimDue = m_trimDue || stopped > 0;
+    m_sealed.removeIf([id](const auto &entry) { return entry.value().conversation == id; });
     enqueue(Removal{id});
 }
 
@@ -194,12 +209,21 @@ void StoreWorker::append(TurnId turn, const StreamEvents &events)
 void StoreWorker::finishTurn(TurnId turn, const TurnOutcome &outcome)
 {
     const auto it = m_running.find(turn);
-    if (it == m_running.end())
+    if (it == m_running.end()) {
+        if (const auto sealed = m_sealed.find(turn); sealed != m_sealed.end()) {
+            Message message = std::move(*sealed);
+            m_sealed.erase(sealed);
+            message.metrics = outcome.metrics;
+            enqueue(std::move(message));
+        }
         return;
+    }
     Message message = std::move(it->message);
     m_running.erase(it);
     m_trimDue = true;
     apply(message, outcome);
+    if (endsByTheUser(message))
+        m_measured.insert(turn, outcome.metrics);
     enqueue(std::move(message));
 }
 

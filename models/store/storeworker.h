@@ -115,6 +115,8 @@ private:
 
     std::vector<Change> m_changes;
     QHash<TurnId, Running> m_running;
+    QHash<TurnId, Message> m_sealed;       ///< by the session, before it is known how their turns went
+    QHash<TurnId, TurnMetrics> m_measured; ///< of turns that ended before the session sealed their messages
     QHash<ConversationId, QList<QueuedMessage>> m_queues; ///< as last put or read
     std::vector<QPromise<void>> m_waiting;
     qint64 m_lastRow = 0; ///< of the journal; never used again in this process

@@ -336,6 +336,41 @@ private Q_SLOTS:
         QCOMPARE(answer.reasoning(), u"thought"_s);
     }
 
+    void howAStoppedTurnWentIsKeptWhoeverTellsOfItsEndFirst_data()
+    {
+        QTest::addColumn<bool>("sessionFirst");
+        QTest::newRow("the session") << true;
+        QTest::newRow("the engine") << false;
+    }
+
+    void howAStoppedTurnWentIsKeptWhoeverTellsOfItsEndFirst()
+    {
+        QFETCH(const bool, sessionFirst);
+        Message sealed = ask();
+        m_journal->append(TurnId{3}, text(u"shown, not shown"_s));
+        sealed.parts = {TextPart{u"shown"_s}};
+        sealed.state = Message::State::Stopped;
+        sealed.finish = FinishReason::Stopped;
+        const TurnOutcome outcome{.end = TurnEnd::Stopped,
+                                  .reason = FinishReason::Stopped,
+                                  .delivered = Delivered{.text = 5},
+                                  .metrics = {.gaps = 7, .wireBytes = 12}};
+        if (sessionFirst)
+            m_store->putMessage(sealed);
+        // Everything asked for so far is done when this is answered.
+        (void)messageOf(*m_store, 1, 3);
+        m_journal->finish(TurnId{3}, outcome);
+        (void)messageOf(*m_store, 1, 3);
+        if (!sessionFirst)
+            m_store->putMessage(sealed);
+        reopen();
+        const Message kept = messageOf(*m_store, 1, 3);
+        QCOMPARE(kept.text(), u"shown"_s);
+        QCOMPARE_EQ(kept.state, Message::State::Stopped);
+        QCOMPARE(kept.metrics.gaps, 7);
+        QCOMPARE(kept.metrics.wireBytes, 12);
+    }
+
     void aRunningAnswerIsLoadedAsFarAsItIs()
     {
         ask();
