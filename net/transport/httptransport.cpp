@@ -244,9 +244,12 @@ private:
     void end()
     {
         QNetworkReply::NetworkError error = m_reply->error();
-        // Qt calls the end of a body that lasts until the connection's end an unknown error now and then:
-        // when the end is seen between two reads.
-        if (m_untilClose && error == QNetworkReply::UnknownNetworkError)
+        // Qt takes the end of a body that lasts until the connection's end for an error now and then, when
+        // the end is seen between two reads: for an unknown one, or for a connection that was lost before the
+        // answer, which it would send the request again for, could it read that twice.
+        const bool isClosed = error == QNetworkReply::UnknownNetworkError
+            || error == QNetworkReply::RemoteHostClosedError || error == QNetworkReply::ContentReSendError;
+        if (m_untilClose && isClosed)
             error = QNetworkReply::NoError;
         const bool isStatus = hasBegun()
             && m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() >= 400

@@ -201,7 +201,8 @@ void TestWireErrors::keepsWhatCameBeforeTheCut()
     QTRY_COMPARE(server.waiting(), 1);
     server.advance();
     QTRY_VERIFY(answer.isOver);
-    QVERIFY2(answer.error.has_value() == fails, qPrintable(answer.error.value_or(NetError{}).message));
+    const NetError why = answer.error.value_or(NetError{});
+    QVERIFY2(answer.error.has_value() == fails, qPrintable(why.code + u": "_s + why.message));
     if (fails)
         QCOMPARE(answer.error->code, transportcode::ConnectionLost);
     QCOMPARE(answer.text, u"one two"_s);
