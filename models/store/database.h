@@ -28,8 +28,8 @@ public:
     enum class Access { ReadWrite, ReadOnly };
     using Durability = SqlConnection::Durability;
 
-    /// Opens the file at `path`. For writing: creates it, brings its schema up to date behind a backup, checks
-    /// it where it was not closed in order, and marks it as open, which proves that it can be written.
+    /// Opens the file at `path`. For writing: creates it, brings its schema up to date behind a backup,
+    /// checks it where it was not closed in order, and marks it as open, which proves that it can be written.
     [[nodiscard]] static StoreResult<std::unique_ptr<Database>> open(const QString &path, Access access,
                                                                      std::chrono::milliseconds busyTimeout);
 

@@ -52,7 +52,7 @@ struct OAuth
     Grant grant = Grant::AuthorizationCodePkce;
     QUrl authorizationUrl{}; ///< where the user signs in; not used by ClientCredentials
     QUrl tokenUrl{};         ///< where tokens are given out
-    QUrl revocationUrl{};    ///< where they are withdrawn (RFC 7009); empty where the server has no such place
+    QUrl revocationUrl{}; ///< where they are withdrawn (RFC 7009); empty where the server has no such place
     QString clientId{};
     QStringList scopes{};
     QString audience{}; ///< for whom the token is, where the server asks for that; usually empty

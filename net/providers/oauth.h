@@ -20,7 +20,7 @@ namespace rivulet {
 namespace oauthcode {
 inline constexpr auto SignInNeeded = QLatin1StringView("sign_in_needed"); ///< and there is no browser for it
 inline constexpr auto SignInTimedOut = QLatin1StringView("sign_in_timed_out");
-inline constexpr auto SignedOut = QLatin1StringView("signed_out"); ///< while a token was being fetched
+inline constexpr auto SignedOut = QLatin1StringView("signed_out");   ///< while a token was being fetched
 inline constexpr auto NoRedirect = QLatin1StringView("no_redirect"); ///< nothing can listen on 127.0.0.1
 inline constexpr auto NoClientSecret = QLatin1StringView("no_client_secret"); ///< and the grant needs one
 inline constexpr auto BadSettings = QLatin1StringView("bad_settings");

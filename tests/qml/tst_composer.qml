@@ -202,8 +202,7 @@ Item {
         }
 
         function test_eachVerbHasAButtonOfItsOwnWhereItMeansSomething() {
-            const shown = () => ["tryNow", "pause", "redirect", "queue", "stop", "continue", "send"]
-                .filter(name => button(name).visible);
+            const shown = () => ["tryNow", "pause", "redirect", "queue", "stop", "continue", "send"].filter(name => button(name).visible);
             compare(shown(), ["send"]);
             composer.continuable = true;
             compare(shown(), ["continue", "send"]);
@@ -311,8 +310,14 @@ Item {
 
         function test_aMegabyteIsPastedAtOnceAndSentWhole_data() {
             return [
-                { tag: "lines", text: "the quick brown fox jumps over the lazy dog\n".repeat(23000) },
-                { tag: "one line", text: "the quick brown fox ".repeat(50000) }
+                {
+                    tag: "lines",
+                    text: "the quick brown fox jumps over the lazy dog\n".repeat(23000)
+                },
+                {
+                    tag: "one line",
+                    text: "the quick brown fox ".repeat(50000)
+                }
             ];
         }
 
