@@ -20,8 +20,8 @@ constexpr qsizetype titleLength = 80;
 // To the model, not to people. Every protocol takes it; an answer that is begun for the model is refused by
 // many.
 constexpr QStringView goOn =
-    u"Your last answer was cut off. Go on with it exactly where it ends: begin with what comes "
-    "next, in the middle of the word or the code if that is where it ends, and repeat nothing.";
+    u"Your last answer was cut off. Go on with it exactly where it ends: begin with what comes next, even if "
+    "that is the rest of a line, and repeat nothing.";
 
 /// What only the server that made it can read goes to no other one.
 bool isOfSameServer(const Message &a, const Message &b)
