@@ -3,6 +3,7 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import Rivulet.Models
 import Rivulet.Theme
 
 /// Below an answer: who gave it, and what can be done with it, in a strip that is always there, so that
@@ -12,6 +13,8 @@ RowFrame {
 
     required property string providerName
     required property string modelName
+    /// How the answer ended; what it offers is not offered twice.
+    required property notice notice
     required property int sibling
     required property int siblingCount
     /// The pointer is on the message, or it is the last one.
@@ -60,7 +63,7 @@ RowFrame {
             id: retry
 
             anchors.verticalCenter: parent.verticalCenter
-            visible: root.retryable
+            visible: root.retryable && !root.notice.offersRetry
             iconName: "retry"
             text: qsTr("Try again")
             onClicked: root.retryRequested()
