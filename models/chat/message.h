@@ -194,9 +194,12 @@ RIVULET_MODELS_EXPORT void apply(Message &message, const TurnOutcome &outcome);
 struct ConversationSummary
 {
     ConversationId id{};
-    QString title;     ///< empty until there is one
-    QDateTime created; ///< UTC
-    QDateTime changed; ///< UTC; lists sort by it, newest first
+    QString title;         ///< empty until there is one
+    QDateTime created;     ///< UTC
+    QDateTime changed;     ///< UTC; lists sort by it, newest first
+    bool pinned = false;   ///< stands above the others
+    bool archived = false; ///< put away: out of the list, and still found
+    bool unread = false;   ///< something was said in it that the user has not seen
 
     friend bool operator==(const ConversationSummary &, const ConversationSummary &) = default;
 };

@@ -186,11 +186,14 @@ StoreResult<void> Database::putConversation(const ConversationSummary &conversat
             m_connection->exec(u"DELETE FROM removed WHERE id = ?"_s, {static_cast<qint64>(conversation.id)});
         !done)
         return done;
-    return m_connection->exec(u"INSERT INTO conversation (id, title, created, changed) VALUES (?, ?, ?, ?) "
-                              "ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
-                              "created = excluded.created, changed = excluded.changed"_s,
-                              {static_cast<qint64>(conversation.id), sql::text(conversation.title),
-                               sql::instant(conversation.created), sql::instant(conversation.changed)});
+    return m_connection->exec(
+        u"INSERT INTO conversation (id, title, created, changed, pinned, archived, unread) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET title = excluded.title, "
+        "created = excluded.created, changed = excluded.changed, pinned = excluded.pinned, "
+        "archived = excluded.archived, unread = excluded.unread"_s,
+        {static_cast<qint64>(conversation.id), sql::text(conversation.title),
+         sql::instant(conversation.created), sql::instant(conversation.changed), conversation.pinned,
+         conversation.archived, conversation.unread});
 }
 
 StoreResult<void> Database::putMessage(const Message &message, qint64 journalled)
@@ -328,7 +331,8 @@ StoreResult<void> Database::markClosed()
 StoreResult<QList<ConversationSummary>> Database::conversations()
 {
     auto rows = m_connection->query(
-        u"SELECT id, title, created, changed FROM conversation ORDER BY changed DESC, id DESC"_s);
+        u"SELECT id, title, created, changed, %1 FROM conversation "
+        "ORDER BY changed DESC, id DESC"_s.arg(m_version < 7 ? "0, 0, 0"_L1 : "pinned, archived, unread"_L1));
     if (!rows)
         return std::unexpected(rows.error());
     QList<ConversationSummary> all;
@@ -341,7 +345,10 @@ StoreResult<QList<ConversationSummary>> Database::conversations()
         all.append({.id = ConversationId{rows->value(0).toLongLong()},
                     .title = rows->value(1).toString(),
                     .created = sql::instantFrom(rows->value(2)),
-                    .changed = sql::instantFrom(rows->value(3))});
+                    .changed = sql::instantFrom(rows->value(3)),
+                    .pinned = rows->value(4).toBool(),
+                    .archived = rows->value(5).toBool(),
+                    .unread = rows->value(6).toBool()});
     }
 }
 

@@ -100,6 +100,11 @@ const std::array migrations{
         // Conversations that no backup brings back.
         u"CREATE TABLE removed (id INTEGER PRIMARY KEY) STRICT"_s,
     },
+    QList<QString>{
+        u"ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0"_s,
+        u"ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0"_s,
+        u"ALTER TABLE conversation ADD COLUMN unread INTEGER NOT NULL DEFAULT 0"_s,
+    },
 };
 static_assert(migrations.size() == schemaVersion);
 
@@ -111,11 +116,12 @@ struct Mark
     QLatin1StringView column;
 };
 constexpr std::array marks{
-    Mark{1, "meta"_L1, "value"_L1},      Mark{1, "conversation"_L1, "title"_L1},
-    Mark{1, "message"_L1, "state"_L1},   Mark{1, "part"_L1, "text"_L1},
-    Mark{1, "journal"_L1, "events"_L1},  Mark{2, "part"_L1, "details"_L1},
-    Mark{3, "unsent"_L1, "draft"_L1},    Mark{4, "search"_L1, "words"_L1},
-    Mark{5, "message"_L1, "metrics"_L1}, Mark{6, "removed"_L1, "id"_L1},
+    Mark{1, "meta"_L1, "value"_L1},          Mark{1, "conversation"_L1, "title"_L1},
+    Mark{1, "message"_L1, "state"_L1},       Mark{1, "part"_L1, "text"_L1},
+    Mark{1, "journal"_L1, "events"_L1},      Mark{2, "part"_L1, "details"_L1},
+    Mark{3, "unsent"_L1, "draft"_L1},        Mark{4, "search"_L1, "words"_L1},
+    Mark{5, "message"_L1, "metrics"_L1},     Mark{6, "removed"_L1, "id"_L1},
+    Mark{7, "conversation"_L1, "unread"_L1},
 };
 
 StoreResult<void> takeStep(const SqlConnection &connection, int version)

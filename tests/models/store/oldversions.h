@@ -106,13 +106,20 @@ inline QStringList fifthVersion()
                       u"PRAGMA user_version = 5"_s};
 }
 
+inline QStringList sixthVersion()
+{
+    return fifthVersion()
+        + QStringList{u"CREATE TABLE removed (id INTEGER PRIMARY KEY) STRICT"_s,
+                      u"PRAGMA user_version = 6"_s};
+}
+
 /// Puts a file of that version at `path`. Whether it could.
 inline bool writeVersion(const QString &path, int version)
 {
     QFile::remove(path);
     OtherConnection file(path);
-    const std::array versions{firstVersion(), secondVersion(), thirdVersion(), fourthVersion(),
-                              fifthVersion()};
+    const std::array versions{firstVersion(),  secondVersion(), thirdVersion(),
+                              fourthVersion(), fifthVersion(),  sixthVersion()};
     const QStringList &statements = versions.at(static_cast<size_t>(version - 1));
     return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
 }

@@ -43,14 +43,19 @@ private Q_SLOTS:
             QCOMPARE_EQ(messageOf(store, 1, 3), answerOfVersion(version));
             QCOMPARE_EQ(messageOf(store, 1, 4), running);
             QCOMPARE_EQ(await(store.unsent(ConversationId{1})).value(), unsentOfVersion(version));
+            ConversationSummary summary = conversation(1);
+            QCOMPARE_EQ(await(store.conversations()).value(), QList{summary});
 
             // And from then on it keeps what it could not keep before.
             running.parts = everyPart();
             running.session = u"thread-2"_s;
             store.putMessage(running);
             store.putUnsent(ConversationId{1}, {.draft = u"and"_s});
+            summary.pinned = true;
+            store.putConversation(summary);
         }
         SqliteStore store(path());
+        QVERIFY(await(store.conversations())->constFirst().pinned);
         QCOMPARE_EQ(messageOf(store, 1, 4), running);
         QCOMPARE_EQ(messageOf(store, 1, 3), answerOfVersion(version));
         QCOMPARE(await(store.unsent(ConversationId{1}))->draft, u"and"_s);
@@ -89,6 +94,7 @@ private Q_SLOTS:
         QVERIFY(writeVersion(path(), version));
         const auto database = Database::open(path(), Database::Access::ReadOnly, 1s);
         QVERIFY(database.has_value());
+        QCOMPARE_EQ((*database)->conversations().value(), QList{conversation(1)});
         const auto messages = (*database)->messages(ConversationId{1});
         QVERIFY(messages.has_value());
         QCOMPARE(messages->size(), 3);

@@ -112,6 +112,28 @@ private Q_SLOTS:
         QCOMPARE_EQ(await(m_store->conversations()).value(), expected);
     }
 
+    void theMarksOfAConversationComeBack()
+    {
+        ConversationSummary pinned = conversation(1, u"a"_s, 30);
+        pinned.pinned = true;
+        ConversationSummary archived = conversation(2, u"b"_s, 20);
+        archived.archived = true;
+        ConversationSummary unread = conversation(3, u"c"_s, 10);
+        unread.unread = true;
+        QList all{pinned, archived, unread};
+        for (const ConversationSummary &marked : std::as_const(all))
+            m_store->putConversation(marked);
+        QCOMPARE_EQ(await(m_store->conversations()).value(), all);
+        reopen();
+        QCOMPARE_EQ(await(m_store->conversations()).value(), all);
+
+        all[0].pinned = all[1].archived = all[2].unread = false;
+        for (const ConversationSummary &unmarked : std::as_const(all))
+            m_store->putConversation(unmarked);
+        reopen();
+        QCOMPARE_EQ(await(m_store->conversations()).value(), all);
+    }
+
     void aConversationPutAgainIsReplaced()
     {
         m_store->putConversation(conversation(1, u"a"_s, 1));
