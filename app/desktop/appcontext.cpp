@@ -241,7 +241,7 @@ void AppContext::renameConversation(qint64 id, const QString &title)
         return;
     ConversationSummary renamed = *it;
     renamed.title = trimmed;
-    m_session->rename(renamed);
+    m_session->update(renamed);
 }
 
 void AppContext::removeConversation(qint64 id)

@@ -142,7 +142,8 @@ struct ChatSession::Private
     QHash<TurnId, ThreadPointer> running;
     quint64 opening = 0; // counts open() and startNew(), so that a slow load that was left is dropped
     bool loading = false;
-    ConversationSummary awaited{}; // what is being loaded
+    ConversationSummary awaited{};     // what is being loaded
+    std::optional<MessageId> sought{}; // the message to be shown then
     bool flushing = false;
     QList<ThreadPointer> completed{}; // while flushing: whose answers turned out to be whole
 
@@ -150,6 +151,8 @@ struct ChatSession::Private
     [[nodiscard]] bool isOpen(const Thread &thread) const { return &thread == open.get(); }
 
     void show(const ThreadPointer &thread);
+    void markRead();
+    void reveal(std::optional<MessageId> message);
     void setLoading(bool now);
     void keepUnsent(const Thread &thread);
     void watchQueue();
@@ -356,10 +359,13 @@ void ChatSession::startNew()
     d->restoreDraft();
 }
 
-void ChatSession::open(const ConversationSummary &conversation)
+void ChatSession::open(const ConversationSummary &conversation, std::optional<MessageId> message)
 {
-    if (conversation.id == d->open->id() && !d->loading)
+    if (conversation.id == d->open->id() && !d->loading) {
+        d->markRead();
+        d->reveal(message);
         return;
+    }
     const quint64 opening = ++d->opening;
     // What runs here is newer than what of it could be read from the disk.
     const auto running = std::ranges::find_if(
@@ -367,9 +373,11 @@ void ChatSession::open(const ConversationSummary &conversation)
     if (running != d->running.end()) {
         d->setLoading(false);
         d->show(*running);
+        d->reveal(message);
         return;
     }
     d->awaited = conversation;
+    d->sought = message;
     d->setLoading(true);
     const auto thread = std::make_shared<Thread>();
     d->store.messages(conversation.id)
@@ -393,7 +401,10 @@ void ChatSession::open(const ConversationSummary &conversation)
                         thread->queue.reset(new MessageQueue(words->queue));
                     }
                     d->setLoading(false);
+                    if (d->sought && thread->tree.show(*d->sought))
+                        thread->branch = thread->tree.branch();
                     d->show(thread);
+                    d->reveal(d->sought);
                 });
         });
 }
@@ -410,7 +421,7 @@ void ChatSession::forget(ConversationId conversation)
         startNew();
 }
 
-void ChatSession::rename(const ConversationSummary &conversation)
+void ChatSession::update(const ConversationSummary &conversation)
 {
     d->store.putConversation(conversation);
     if (conversation.id == d->awaited.id)
@@ -582,6 +593,30 @@ void ChatSession::Private::show(const ThreadPointer &thread)
     Q_EMIT q.phaseChanged();
     Q_EMIT q.draftChanged();
     Q_EMIT q.tokensPerSecondChanged();
+    markRead();
+}
+
+// What is open is being read.
+void ChatSession::Private::markRead()
+{
+    if (!std::exchange(open->summary.unread, false))
+        return;
+    store.putConversation(open->summary);
+    Q_EMIT q.conversationTouched(open->summary);
+}
+
+void ChatSession::Private::reveal(std::optional<MessageId> message)
+{
+    if (!message || !open->tree.find(*message))
+        return;
+    if (!std::ranges::contains(open->branch, *message, &Message::id)) {
+        if (open->live || !open->tree.show(*message))
+            return;
+        open->branch = open->tree.branch();
+        Q_EMIT q.opened(open->branch);
+        Q_EMIT q.phaseChanged();
+    }
+    Q_EMIT q.revealed(static_cast<qint64>(*message));
 }
 
 void ChatSession::Private::setLoading(bool now)
@@ -624,6 +659,8 @@ Message ChatSession::Private::say(Thread &thread, const QString &text, std::opti
             .id = ConversationId{nextId()}, .title = titleFrom(text), .created = now, .changed = now};
     }
     thread.summary.changed = now;
+    // What is gone on with is not put away any more.
+    thread.summary.archived = false;
     const Message said{.id = MessageId{nextId()},
                        .conversation = thread.id(),
                        .parent = parent,
@@ -791,6 +828,10 @@ Message ChatSession::Private::end(const ThreadPointer &thread, const TurnOutcome
         Q_EMIT q.messageEnded(message);
         Q_EMIT q.phaseChanged();
         Q_EMIT q.tokensPerSecondChanged();
+    } else if (outcome.end != TurnEnd::Stopped && outcome.end != TurnEnd::Redirected) {
+        thread->summary.unread = true;
+        store.putConversation(thread->summary);
+        Q_EMIT q.conversationTouched(thread->summary);
     }
     Q_EMIT q.runningChanged(thread->id(), q.isRunning(thread->id()));
     return message;

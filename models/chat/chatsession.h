@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 
 namespace rivulet {
 
@@ -125,13 +126,15 @@ public:
 
     /// Leaves the open conversation, whose running turn goes on, and shows an empty one.
     Q_INVOKABLE void startNew();
-    /// Leaves the open conversation, whose running turn goes on, and loads that one from the store.
-    void open(const ConversationSummary &conversation);
+    /// Leaves the open conversation, whose running turn goes on, and loads that one from the store. Where a
+    /// `message` of it is named, the branch with it is shown, and revealed() says when; but no other branch
+    /// takes the place of an answer that is being written. It is read from then on.
+    void open(const ConversationSummary &conversation, std::optional<MessageId> message = std::nullopt);
 
     /// The conversation is about to be deleted: stops what runs in it, and leaves it where it is open.
     void forget(ConversationId conversation);
-    /// Gives the conversation another title.
-    void rename(const ConversationSummary &conversation);
+    /// Gives the conversation another title or other marks.
+    void update(const ConversationSummary &conversation);
 
     /// A message is being written: lets the engine prepare for it. Nothing is sent. Does nothing while busy.
     Q_INVOKABLE void expectMessage();
@@ -180,6 +183,8 @@ Q_SIGNALS:
 
     /// Another conversation is open; these are its messages.
     void opened(const QList<rivulet::Message> &messages);
+    /// The message that open() was asked for is among those shown.
+    void revealed(qint64 message);
     /// The conversation could not be read.
     void openFailed(const rivulet::StoreError &error);
     void messageAdded(const rivulet::Message &message);
@@ -190,7 +195,8 @@ Q_SIGNALS:
     /// A question of message `id` whether a tool may run was answered.
     void decided(rivulet::MessageId id, const QString &approvalId, rivulet::ApprovalPart::Answer answer);
     void runningChanged(rivulet::ConversationId conversation, bool running);
-    /// A conversation was made, renamed or got a new message.
+    /// A conversation was made, has another title or other marks, or got a new message. One whose answer
+    /// ended by itself while another was open is unread.
     void conversationTouched(const rivulet::ConversationSummary &conversation);
 
 private:

@@ -62,6 +62,19 @@ bool MessageTree::showSibling(MessageId id, int step)
     return true;
 }
 
+bool MessageTree::show(MessageId id)
+{
+    const Message *message = find(id);
+    if (!message)
+        return false;
+    // A damaged file may hold a circle.
+    for (qsizetype steps = 0; message && steps < m_messages.size(); ++steps) {
+        m_shown.insert(message->parent, message->id);
+        message = message->parent ? find(*message->parent) : nullptr;
+    }
+    return true;
+}
+
 const QList<MessageId> *MessageTree::siblingsOf(MessageId id) const
 {
     const Message *message = find(id);

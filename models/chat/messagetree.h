@@ -46,6 +46,10 @@ public:
     /// or the newest. False, and nothing changed, where there is none.
     [[nodiscard]] bool showSibling(MessageId id, int step);
 
+    /// Shows the branch that the message stands in. False, and nothing changed, where there is no such
+    /// message.
+    [[nodiscard]] bool show(MessageId id);
+
 private:
     using Parent = std::optional<MessageId>;
 

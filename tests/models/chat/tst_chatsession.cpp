@@ -810,6 +810,121 @@ private Q_SLOTS:
         QVERIFY(!stage.session.isLoading());
     }
 
+    void an_answer_that_ended_out_of_sight_is_unread_until_it_is_opened_data()
+    {
+        QTest::addColumn<TurnEnd>("how");
+        QTest::newRow("complete") << TurnEnd::Complete;
+        QTest::newRow("cut off") << TurnEnd::CutOff;
+        QTest::newRow("failed") << TurnEnd::Failed;
+    }
+
+    void an_answer_that_ended_out_of_sight_is_unread_until_it_is_opened()
+    {
+        QFETCH(const TurnEnd, how);
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.session.startNew();
+        QSignalSpy touched(&stage.session, &ChatSession::conversationTouched);
+        stage.runner.say(u"Hi"_s);
+        QVERIFY(!stage.store.summaries.constFirst().unread);
+        stage.runner.complete(how);
+        QVERIFY(stage.store.summaries.constFirst().unread);
+        QVERIFY(touched.last().constFirst().value<ConversationSummary>().unread);
+
+        stage.session.open(stage.store.summaries.constFirst());
+        QTRY_VERIFY(!stage.store.summaries.constFirst().unread);
+        QVERIFY(!touched.last().constFirst().value<ConversationSummary>().unread);
+    }
+
+    void an_answer_that_was_seen_to_end_is_read()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        QVERIFY(!stage.store.summaries.constFirst().unread);
+    }
+
+    void a_conversation_that_is_deleted_while_it_answers_is_not_unread()
+    {
+        Stage stage;
+        QVERIFY(stage.session.send(u"Hello"_s));
+        stage.session.startNew();
+        stage.session.forget(stage.store.summaries.constFirst().id);
+        QVERIFY(!stage.store.summaries.constFirst().unread);
+    }
+
+    void the_open_conversation_can_be_marked_unread_and_is_read_when_it_is_chosen_again()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        ConversationSummary conversation = stage.store.summaries.constFirst();
+        conversation.unread = true;
+        stage.session.update(conversation);
+        QVERIFY(stage.store.summaries.constFirst().unread);
+        stage.session.open(conversation);
+        QVERIFY(!stage.store.summaries.constFirst().unread);
+    }
+
+    void an_archived_conversation_that_is_gone_on_with_comes_back()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"Hi"_s);
+        ConversationSummary conversation = stage.store.summaries.constFirst();
+        conversation.archived = conversation.pinned = true;
+        stage.session.update(conversation);
+        QVERIFY(stage.store.summaries.constFirst().archived);
+        stage.exchange(u"And now?"_s, u"Now too"_s);
+        QVERIFY(!stage.store.summaries.constFirst().archived);
+        QVERIFY(stage.store.summaries.constFirst().pinned);
+    }
+
+    void a_message_is_opened_with_the_branch_that_it_stands_in()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"First answer"_s);
+        const MessageId first = stage.session.messages().constLast().id;
+        stage.session.retry();
+        stage.runner.say(u"Second answer"_s);
+        stage.runner.complete();
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        QSignalSpy revealed(&stage.session, &ChatSession::revealed);
+
+        // In the conversation that is open,
+        stage.session.open(conversation, first);
+        QCOMPARE(stage.session.messages().constLast().id, first);
+        QCOMPARE(revealed.last().constFirst().toLongLong(), static_cast<qint64>(first));
+
+        // in one that has to be read,
+        stage.session.startNew();
+        stage.session.open(conversation, first);
+        QTRY_COMPARE(revealed.count(), 2);
+        QCOMPARE(stage.session.messages().constLast().id, first);
+
+        // and without a message, the newest branch and nothing more.
+        stage.session.startNew();
+        stage.session.open(conversation);
+        QTRY_COMPARE(stage.session.messages().size(), 2);
+        QVERIFY(stage.session.messages().constLast().id != first);
+        QCOMPARE(revealed.count(), 2);
+    }
+
+    void no_message_takes_the_place_of_an_answer_that_is_being_written()
+    {
+        Stage stage;
+        stage.exchange(u"Hello"_s, u"First answer"_s);
+        const QList<Message> before = stage.session.messages();
+        stage.session.retry();
+        const MessageId running = stage.session.messages().constLast().id;
+        QSignalSpy revealed(&stage.session, &ChatSession::revealed);
+        const ConversationSummary conversation = stage.store.summaries.constFirst();
+        stage.session.open(conversation, before.constLast().id);
+        QCOMPARE(stage.session.messages().constLast().id, running);
+        QCOMPARE(revealed.count(), 0);
+        stage.session.open(conversation, before.constFirst().id);
+        QCOMPARE(revealed.count(), 1);
+        stage.session.open(conversation, MessageId{7});
+        QCOMPARE(revealed.count(), 1);
+    }
+
     void a_title_given_while_it_is_read_stays()
     {
         Stage stage;
@@ -819,7 +934,7 @@ private Q_SLOTS:
         stage.store.holdLoads = true;
         stage.session.open(conversation);
         conversation.title = u"Renamed"_s;
-        stage.session.rename(conversation);
+        stage.session.update(conversation);
         stage.store.release();
         QTRY_COMPARE(stage.session.title(), u"Renamed"_s);
     }

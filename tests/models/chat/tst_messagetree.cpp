@@ -78,6 +78,19 @@ private Q_SLOTS:
         QCOMPARE(shown(tree), (QList<qint64>{1, 2, 4}));
     }
 
+    void the_branch_with_a_message_is_shown_however_deep_it_stands()
+    {
+        MessageTree tree(
+            {message(1), message(2, 1), message(3, 1), message(4, 2), message(5, 4), message(6)});
+        QCOMPARE(shown(tree), QList<qint64>{6});
+        QVERIFY(tree.show(MessageId{4}));
+        QCOMPARE(shown(tree), (QList<qint64>{1, 2, 4, 5}));
+        QVERIFY(!tree.show(MessageId{9}));
+        QCOMPARE(shown(tree), (QList<qint64>{1, 2, 4, 5}));
+        MessageTree circle({message(1, 2), message(2, 1)});
+        QVERIFY(circle.show(MessageId{1}));
+    }
+
     void there_is_nothing_beyond_the_first_and_the_last()
     {
         MessageTree tree({message(1), message(2, 1), message(3, 1)});
