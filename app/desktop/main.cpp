@@ -10,6 +10,7 @@
 #include "app/shell/owner.h"
 #include "app/shell/paths.h"
 #include "app/shell/wording.h"
+#include "net/transport/descriptorlimit.h"
 
 #include <QtGui/qguiapplication.h>
 #include <QtGui/qicon.h>
@@ -68,6 +69,7 @@ int main(int argc, char *argv[])
     if (options->scale)
         qputenv("QT_SCALE_FACTOR", QByteArray::number(*options->scale));
 
+    raiseDescriptorLimit();
     QGuiApplication app(argc, argv);
     QGuiApplication::setApplicationDisplayName(u"Rivulet"_s);
     QGuiApplication::setDesktopFileName(u"rivulet"_s);

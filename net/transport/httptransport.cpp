@@ -17,6 +17,7 @@
 #include <QtNetwork/qsslerror.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -31,7 +32,9 @@ namespace {
 constexpr qint64 ReadBufferSize = 256 * 1024;
 // What is inflated at a time: it can become a thousand times as much.
 constexpr qint64 CompressedSlice = 4 * 1024;
+// As many as Qt takes; a request beyond it would wait for another one's end.
 constexpr qsizetype ConnectionsPerHost = 255;
+constexpr int MostRunning = 240;
 constexpr qsizetype MaxMessageSize = 4096;
 // What a server may send ahead over HTTP/2; Qt's own windows are two gigabytes and 200 megabytes.
 constexpr unsigned SessionWindow = 4 * 1024 * 1024;
@@ -335,6 +338,10 @@ public:
         }
     }
 
+    /// Whether one more request gets a connection at once, and one that is tried again beside it.
+    [[nodiscard]] bool hasRoom() const { return m_running < MostRunning; }
+    [[nodiscard]] bool isUsed() const { return !findChildren<QNetworkReply *>().isEmpty(); }
+
     QNetworkReply *send(const HttpRequest &request, const Departure &departure)
     {
         m_proxies->put(request.url, departure.proxies);
@@ -347,11 +354,16 @@ public:
         prepared.setHeader(QNetworkRequest::ContentLengthHeader, request.body.size());
         prepared.setSslConfiguration(departure.tls);
         introduce(prepared, departure.proxies.constFirst());
-        if (request.method == "GET")
-            return get(prepared);
-        auto *body = new OneWayBody(request.body, nullptr);
-        QNetworkReply *reply = sendCustomRequest(prepared, request.method, body);
-        body->setParent(reply);
+        QNetworkReply *reply = nullptr;
+        if (request.method == "GET") {
+            reply = get(prepared);
+        } else {
+            auto *body = new OneWayBody(request.body, nullptr);
+            reply = sendCustomRequest(prepared, request.method, body);
+            body->setParent(reply);
+        }
+        ++m_running;
+        connect(reply, &QNetworkReply::finished, this, [this] { --m_running; });
         return reply;
     }
 
@@ -407,6 +419,7 @@ private:
 
     NetworkOptions m_options;
     FoundProxies *m_proxies; ///< the manager's
+    int m_running = 0;       ///< requests
 };
 
 } // namespace
@@ -414,7 +427,7 @@ private:
 struct HttpTransport::Private
 {
     std::shared_ptr<NetworkRoute> route;
-    std::unique_ptr<ConnectionPool> pool;
+    std::vector<std::unique_ptr<ConnectionPool>> pools{}; ///< in the order in which they are filled
     int tlsVersion = 0;
     std::vector<std::unique_ptr<ConnectionPool>> retired{}; ///< where calls still run
     std::unique_ptr<QObject> life = std::make_unique<QObject>();
@@ -422,16 +435,21 @@ struct HttpTransport::Private
     // Connections that were opened with other certificates are not for new requests.
     ConnectionPool &poolFor(const Departure &departure)
     {
-        if (!pool || tlsVersion != departure.tlsVersion) {
-            std::erase_if(retired, [](const auto &each) {
-                return each->template findChildren<QNetworkReply *>().isEmpty();
-            });
-            if (pool)
-                retired.push_back(std::move(pool));
-            pool = std::make_unique<ConnectionPool>(route->options(), route->cookies());
+        const auto isUnused = [](const auto &each) { return !each->isUsed(); };
+        if (tlsVersion != departure.tlsVersion) {
+            std::erase_if(retired, isUnused);
+            std::ranges::move(pools, std::back_inserter(retired));
+            pools.clear();
             tlsVersion = departure.tlsVersion;
         }
-        return *pool;
+        const auto found = std::ranges::find_if(pools, [](const auto &each) { return each->hasRoom(); });
+        if (found != pools.end()) {
+            // What a rush has left behind; the next one after it is there for the one to come.
+            if (const auto spare = pools.end() - found; spare > 2)
+                pools.erase(std::remove_if(found + 2, pools.end(), isUnused), pools.end());
+            return **found;
+        }
+        return *pools.emplace_back(std::make_unique<ConnectionPool>(route->options(), route->cookies()));
     }
 };
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/processtree.h"
 
+#include "net/transport/descriptorlimit.h"
+
 #include <QtCore/qdir.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qregularexpression.h>
@@ -238,6 +240,7 @@ void ProcessTree::start(const ProcessRequest &request)
                                        | Flag::ResetSignalHandlers);
     m_process.setChildProcessModifier([output = ends[1]] {
         dup2(output, STDOUT_FILENO);
+        restoreDescriptorLimit();
 #ifdef Q_OS_LINUX
         // Where we are killed, so that nobody is left to end it.
         prctl(PR_SET_PDEATHSIG, SIGTERM);

@@ -67,6 +67,7 @@ private Q_SLOTS:
     void neverFollowsARedirect();
     void holdsTheServerBackWhilePaused();
     void streamsToOneHostDoNotWaitForEachOther();
+    void moreStreamsThanQtCarriesAreOpenAtATime();
 
     void deliversAFailingStatusWithItsBody_data();
     void deliversAFailingStatusWithItsBody();
@@ -342,6 +343,32 @@ void TestHttpTransport::streamsToOneHostDoNotWaitForEachOther()
     server.queue(MockAnswer::json("{}"));
     Exchange stop(transport, post(server.url(u"/cancel"_s)), {.head = 1s, .idle = 1s});
     QTRY_VERIFY(stop.log.finished);
+}
+
+void TestHttpTransport::moreStreamsThanQtCarriesAreOpenAtATime()
+{
+    constexpr qsizetype streams = 300; // Qt's own limit for a host is 255
+    MockServer server;
+    server.setHandler(
+        [](const ReceivedRequest &) { return MockAnswer::stream().chunk("one ").wait().chunk("two").end(); });
+    HttpTransport transport;
+    std::vector<std::unique_ptr<Exchange>> exchanges;
+    for (qsizetype i = 0; i < streams; ++i)
+        exchanges.push_back(std::make_unique<Exchange>(transport, post(server.url())));
+    QTRY_COMPARE_WITH_TIMEOUT(server.waiting(), streams, 20s);
+    // What a rush has left behind serves as well as what was there before it.
+    for (auto each = exchanges.begin(); each != exchanges.begin() + 270; ++each)
+        (*each)->call->abort();
+    QTRY_COMPARE_WITH_TIMEOUT(server.openConnections(), streams - 270, 20s);
+    server.advance();
+    for (auto each = exchanges.begin() + 270; each != exchanges.end(); ++each) {
+        QTRY_VERIFY((*each)->log.isOver());
+        QCOMPARE((*each)->log.body, "one two");
+    }
+    server.queue(MockAnswer::whole(200, "text/plain", "again"));
+    const Exchange after(transport, post(server.url()));
+    QTRY_VERIFY(after.log.finished);
+    QCOMPARE(after.log.body, "again");
 }
 
 void TestHttpTransport::deliversAFailingStatusWithItsBody_data()
