@@ -8,23 +8,57 @@
 
 namespace rivulet {
 
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
 namespace {
 
+/// Is set again with every piece that arrives, mostly to a later time: then the timer runs on, and finds out
+/// when it rings that it is too early. To start a timer costs more than all else that is done for a word.
 class TimerAlarm final : public Alarm
 {
 public:
-    explicit TimerAlarm(std::function<void()> ring)
+    explicit TimerAlarm(std::function<void()> ring) : m_ring(std::move(ring))
     {
         m_timer.setSingleShot(true);
-        m_timer.callOnTimeout(&m_timer, std::move(ring));
+        m_timer.callOnTimeout(&m_timer, [this] { expire(); });
     }
 
-    void set(std::chrono::milliseconds delay) override { m_timer.start(delay); }
+    void set(milliseconds delay) override
+    {
+        m_due = steady_clock::now() + delay;
+        if (!m_timer.isActive() || m_due < m_end)
+            run(delay);
+    }
     void clear() override { m_timer.stop(); }
     [[nodiscard]] bool isSet() const override { return m_timer.isActive(); }
 
 private:
+    void run(milliseconds time)
+    {
+        m_end = m_due;
+        m_timer.start(time);
+    }
+
+    void expire()
+    {
+        // Timers are coarse.
+        if (m_due != m_end) {
+            if (const auto rest = std::chrono::ceil<milliseconds>(m_due - steady_clock::now()); rest > 0ms) {
+                run(rest);
+                return;
+            }
+        }
+        // What rings may be the end of the alarm.
+        const auto ring = m_ring;
+        ring();
+    }
+
+    std::function<void()> m_ring;
     QTimer m_timer;
+    steady_clock::time_point m_due; ///< when it rings
+    steady_clock::time_point m_end; ///< when the timer does
 };
 
 class SystemClock final : public Clock
