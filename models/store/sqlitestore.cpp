@@ -18,11 +18,14 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Has `work` done on the worker's thread, after all that was asked for before.
+/// Has `work` done on the worker's thread, after all that was asked for or journalled before.
 template<typename Work>
 void post(StoreWorker *worker, Work &&work)
 {
-    QMetaObject::invokeMethod(worker, std::forward<Work>(work), Qt::QueuedConnection);
+    // A promise can only be moved, and a function is copied.
+    const auto kept = std::make_shared<std::decay_t<Work>>(std::forward<Work>(work));
+    worker->inbox().add([kept] { (*kept)(); });
+    QMetaObject::invokeMethod(worker, &StoreWorker::work, Qt::QueuedConnection);
 }
 
 template<typename T>
@@ -55,7 +58,8 @@ public:
 
     void append(TurnId turn, const StreamEvents &events) override
     {
-        post(m_worker, [worker = m_worker, turn, events] { worker->append(turn, events); });
+        if (m_worker->inbox().add(StoreInbox::Words{turn, events}))
+            QMetaObject::invokeMethod(m_worker, &StoreWorker::commitInTime, Qt::QueuedConnection);
     }
 
     void finish(TurnId turn, const TurnOutcome &outcome) override

@@ -72,14 +72,39 @@ StoreWorker::StoreWorker(const QString &path, const SqliteStoreOptions &options)
     m_indexDue.setSingleShot(true);
     m_indexDue.setInterval(pauseBetweenIndexing);
     m_backupDue.setSingleShot(true);
-    connect(&m_soon, &QTimer::timeout, this, &StoreWorker::flush);
-    connect(&m_commitDue, &QTimer::timeout, this, &StoreWorker::flush);
+    for (QTimer *timer : {&m_soon, &m_commitDue}) {
+        connect(timer, &QTimer::timeout, this, [this] {
+            work();
+            flush();
+        });
+    }
     connect(&m_retryDue, &QTimer::timeout, this, &StoreWorker::retry);
     connect(&m_indexDue, &QTimer::timeout, this, &StoreWorker::indexMore);
     connect(&m_backupDue, &QTimer::timeout, this, &StoreWorker::backUpDaily);
 }
 
 StoreWorker::~StoreWorker() = default;
+
+void StoreWorker::work()
+{
+    std::vector<StoreInbox::Item> items = m_inbox.take();
+    std::vector<StoreInbox::Words> said;
+    for (StoreInbox::Item &item : items) {
+        if (auto *words = std::get_if<StoreInbox::Words>(&item)) {
+            said.push_back(std::move(*words));
+            continue;
+        }
+        append(std::exchange(said, {}));
+        std::get<StoreInbox::Work>(item)();
+    }
+    append(said);
+}
+
+void StoreWorker::commitInTime()
+{
+    if (!m_commitDue.isActive())
+        m_commitDue.start();
+}
 
 void StoreWorker::open()
 {
@@ -188,22 +213,32 @@ void StoreWorker::beginTurn(QPromise<void> ready)
         m_soon.start();
 }
 
-void StoreWorker::append(TurnId turn, const StreamEvents &events)
+// What comes in one go is joined before it is taken.
+void StoreWorker::append(const std::vector<StoreInbox::Words> &said)
+{
+    QHash<TurnId, StreamEvents> byTurn;
+    for (const StoreInbox::Words &words : said)
+        byTurn[words.turn].append(words.events);
+    for (auto [turn, events] : byTurn.asKeyValueRange())
+        append(turn, std::move(events));
+}
+
+void StoreWorker::append(TurnId turn, StreamEvents &&events)
 {
     const auto it = m_running.find(turn);
     if (it == m_running.end())
         return; // its conversation was removed
-    for (const StreamEvent &event : events)
+    coalesce(events);
+    for (const StreamEvent &event : std::as_const(events))
         apply(it->message, event);
     // What joins can only join the last one: the work is that of what came, however much is held.
-    StreamEvents joined;
-    if (!it->unwritten.isEmpty())
-        joined.append(it->unwritten.takeLast());
-    joined.append(events);
-    coalesce(joined);
-    it->unwritten.append(std::move(joined));
-    if (isWritable() && !m_commitDue.isActive())
-        m_commitDue.start();
+    StreamEvents &unwritten = it->unwritten;
+    if (!unwritten.isEmpty())
+        events.prepend(unwritten.takeLast());
+    coalesce(events);
+    unwritten.append(std::move(events));
+    if (isWritable())
+        commitInTime();
 }
 
 void StoreWorker::finishTurn(TurnId turn, const TurnOutcome &outcome)

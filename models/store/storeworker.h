@@ -4,6 +4,7 @@
 
 #include "models/chat/conversationstore.h"
 #include "models/store/sqlitestore.h"
+#include "models/store/storeinbox.h"
 
 #include <QtCore/qhash.h>
 #include <QtCore/qobject.h>
@@ -32,6 +33,14 @@ public:
     StoreWorker(const QString &path, const SqliteStoreOptions &options);
     ~StoreWorker() override;
 
+    /// What is to be done, by any thread: whoever adds work asks for work() from this one's event loop; who
+    /// adds words to an empty inbox, for commitInTime().
+    [[nodiscard]] StoreInbox &inbox() { return m_inbox; }
+    /// Does what is in the inbox, in order.
+    void work();
+    /// Words came: takes and commits them after the interval at the latest.
+    void commitInTime();
+
     /// Opens the database, rescues it where it is corrupt, holds where it can not be written.
     void open();
     /// Writes what is left and marks the file as closed in order.
@@ -44,7 +53,6 @@ public:
 
     /// Finishes `ready` once everything before is durable, or held.
     void beginTurn(QPromise<void> ready);
-    void append(TurnId turn, const StreamEvents &events);
     void finishTurn(TurnId turn, const TurnOutcome &outcome);
 
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
@@ -75,6 +83,8 @@ private:
         qint64 firstRow = 0; ///< its first row of the journal, 0 where it has none
     };
 
+    void append(const std::vector<StoreInbox::Words> &said);
+    void append(TurnId turn, StreamEvents &&events);
     void enqueue(Change change);
     void commitSoon();
     /// Whether what is to be written removes the conversation and does not bring it back.
@@ -113,6 +123,7 @@ private:
     StoreHealth m_health;
     QString m_movedTo; ///< where the corrupt file of this session went
 
+    StoreInbox m_inbox;
     std::vector<Change> m_changes;
     QHash<TurnId, Running> m_running;
     QHash<TurnId, Message> m_sealed;       ///< by the session, before it is known how their turns went
