@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Rivulet authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/bench/wordserver.h"
+
+#include <QtCore/qcoreapplication.h>
+
+namespace rivulet::bench {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+QByteArray chunk(const QByteArray &data)
+{
+    return QByteArray::number(data.size(), 16) + "\r\n" + data + "\r\n";
+}
+
+// Whether the request is there with its body.
+bool isWhole(const QByteArray &request)
+{
+    const qsizetype end = request.indexOf("\r\n\r\n");
+    if (end < 0)
+        return false;
+    const QByteArray head = request.first(end).toLower();
+    const qsizetype field = head.indexOf("content-length:");
+    if (field < 0)
+        return true;
+    const qsizetype value = field + qsizetype(std::size("content-length:")) - 1;
+    const qsizetype line = head.indexOf('\r', value);
+    const qlonglong size = head.sliced(value, (line < 0 ? head.size() : line) - value).trimmed().toLongLong();
+    return request.size() >= end + 4 + size;
+}
+
+} // namespace
+
+WordServer::WordServer(int streams, int perSecond, qint64 wordsEach)
+    : m_streams(streams), m_times(streams, perSecond, wordsEach)
+{
+    m_tick.setTimerType(Qt::PreciseTimer);
+    connect(&m_tick, &QTimer::timeout, this, &WordServer::speak);
+}
+
+quint16 WordServer::start()
+{
+    setListenBacklogSize(1024);
+    return listen(QHostAddress::LocalHost) ? serverPort() : 0;
+}
+
+void WordServer::incomingConnection(qintptr descriptor)
+{
+    auto *socket = new QTcpSocket(this);
+    socket->setSocketDescriptor(descriptor, QAbstractSocket::ConnectedState,
+                                QIODevice::ReadWrite | QIODevice::Unbuffered);
+    socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
+    connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+}
+
+void WordServer::read(QTcpSocket *socket)
+{
+    QByteArray &request = m_requests[socket];
+    request += socket->readAll();
+    if (!isWhole(request))
+        return;
+    request.clear();
+    socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    m_listeners.append(socket);
+    if (m_listeners.size() < m_streams)
+        return;
+    // The last client, too, is to have read its head.
+    m_times.begin(SteadyClock::now() + 500ms);
+    m_tick.start(1ms);
+}
+
+void WordServer::speak()
+{
+    m_times.catchUp(SteadyClock::now(), [this](int stream, SteadyClock::time_point) {
+        m_listeners.at(stream)->write(chunk(eventSaying(wordSentAt(SteadyClock::now()))));
+    });
+    if (!m_times.isOver())
+        return;
+    m_tick.stop();
+    for (QTcpSocket *listener : std::as_const(m_listeners))
+        listener->write(chunk(lastEvents) + "0\r\n\r\n");
+}
+
+} // namespace rivulet::bench
