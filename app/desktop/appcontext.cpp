@@ -8,6 +8,7 @@
 #include "app/shell/storednetworksecrets.h"
 #include "app/shell/wording.h"
 #include "models/engine/engine.h"
+#include "models/store/sqlitesearch.h"
 #include "models/store/sqlitestore.h"
 #include "net/demo/demoserver.h"
 #include "net/providers/preconnect.h"
@@ -22,18 +23,13 @@
 #include <QtCore/qfile.h>
 #include <QtGui/qdesktopservices.h>
 
-#include <chrono>
 #include <utility>
 
 namespace rivulet {
 
 using namespace Qt::StringLiterals;
-using namespace std::chrono_literals;
 
 namespace {
-
-// How long a deletion can be undone: long enough to notice, short enough to mean it.
-constexpr auto undoTime = 8s;
 
 constexpr qint64 shownLogBytes = 256 * 1024;
 
@@ -100,18 +96,18 @@ AppContext::AppContext(const Paths &paths, const Log &log, QObject *parent)
       m_network(std::make_unique<NetworkWatch>(systemNetworkSource())),
       m_session(std::make_unique<ChatSession>(*m_engine, *m_store)),
       m_transcript(std::make_unique<TranscriptModel>([](const Mishap &mishap) { return wordsFor(mishap); })),
-      m_conversations(std::make_unique<ConversationListModel>())
+      m_conversations(std::make_unique<ConversationListModel>()),
+      m_actions(std::make_unique<ConversationActions>(*m_store, *m_session, *m_conversations)),
+      m_searcher(std::make_unique<SqliteSearch>(paths.databaseFile())),
+      m_search(
+          std::make_unique<SearchModel>(*m_searcher, [](const Mishap &mishap) { return wordsFor(mishap); }))
 {
-    m_undoTime.setSingleShot(true);
-    m_undoTime.setInterval(undoTime);
     connectParts();
-    loadConversations();
+    connectNotices();
+    m_actions->load();
 }
 
-AppContext::~AppContext()
-{
-    removeForGood();
-}
+AppContext::~AppContext() = default;
 
 Provider AppContext::startDemo()
 {
@@ -161,22 +157,24 @@ void AppContext::connectParts()
     connect(m_session.get(), &ChatSession::delivered, m_transcript.get(), &TranscriptModel::deliver);
     connect(m_session.get(), &ChatSession::messageEnded, m_transcript.get(), &TranscriptModel::endMessage);
     connect(m_session.get(), &ChatSession::decided, m_transcript.get(), &TranscriptModel::showDecision);
-    connect(m_session.get(), &ChatSession::openFailed, this, [this](const StoreError &error) {
+
+    connect(m_actions.get(), &ConversationActions::undoableChanged, m_search.get(),
+            [this] { m_search->setLeftOut(m_actions->leftOut()); });
+    connect(m_actions.get(), &ConversationActions::loaded, this, [this] {
+        m_ready = true;
+        Q_EMIT readyChanged();
+    });
+}
+
+void AppContext::connectNotices()
+{
+    const auto tellTrouble = [this](const StoreError &error) {
         m_notices->show(NoticeList::Topic::Conversation, wordsFor(Mishap(error)));
-    });
-
-    connect(m_session.get(), &ChatSession::conversationTouched, this,
-            [this](const ConversationSummary &touched) {
-                m_summaries.insert(touched.id, touched);
-                m_conversations->put(touched);
-            });
-    connect(m_session.get(), &ChatSession::runningChanged, m_conversations.get(),
-            &ConversationListModel::setRunning);
-    connect(m_session.get(), &ChatSession::conversationChanged, this, [this] {
-        m_conversations->setCurrent(ConversationId{m_session->conversation()});
-        m_notices->show(NoticeList::Topic::Conversation, {});
-    });
-
+    };
+    connect(m_session.get(), &ChatSession::openFailed, this, tellTrouble);
+    connect(m_actions.get(), &ConversationActions::failed, this, tellTrouble);
+    connect(m_session.get(), &ChatSession::conversationChanged, this,
+            [this] { m_notices->show(NoticeList::Topic::Conversation, {}); });
     connect(m_store.get(), &ConversationStore::healthChanged, this, [this](const StoreHealth &health) {
         m_notices->show(NoticeList::Topic::Store, wordsFor(health));
         const bool unsaved = health.state == StoreHealth::State::Holding;
@@ -189,95 +187,11 @@ void AppContext::connectParts()
     };
     connect(m_preferences.get(), &Preferences::troubleChanged, this, tellSettings);
     tellSettings();
-
-    connect(&m_undoTime, &QTimer::timeout, this, &AppContext::removeForGood);
-}
-
-void AppContext::loadConversations()
-{
-    m_store->conversations().then(this, [this](const StoreResult<QList<ConversationSummary>> &loaded) {
-        if (loaded) {
-            // What was begun while the list was read is newer than the list.
-            QList<ConversationSummary> all = *loaded;
-            all.removeIf(
-                [this](const ConversationSummary &summary) { return m_summaries.contains(summary.id); });
-            all += m_summaries.values();
-            for (const ConversationSummary &summary : std::as_const(all))
-                m_summaries.insert(summary.id, summary);
-            m_conversations->reset(all);
-        }
-        m_ready = true;
-        Q_EMIT readyChanged();
-    });
-}
-
-QString AppContext::removedTitle() const
-{
-    return m_removed ? m_removed->conversation.title : QString();
 }
 
 QString AppContext::version() const
 {
     return QStringLiteral(RIVULET_VERSION);
-}
-
-void AppContext::newConversation()
-{
-    m_session->startNew();
-}
-
-void AppContext::openConversation(qint64 id)
-{
-    const auto it = m_summaries.constFind(ConversationId{id});
-    if (it != m_summaries.constEnd())
-        m_session->open(*it);
-}
-
-void AppContext::renameConversation(qint64 id, const QString &title)
-{
-    const auto it = m_summaries.constFind(ConversationId{id});
-    const QString trimmed = title.simplified();
-    if (it == m_summaries.constEnd() || trimmed.isEmpty() || it->title == trimmed)
-        return;
-    ConversationSummary renamed = *it;
-    renamed.title = trimmed;
-    m_session->update(renamed);
-}
-
-void AppContext::removeConversation(qint64 id)
-{
-    if (!m_summaries.contains(ConversationId{id}))
-        return;
-    removeForGood();
-    m_removed = Removed{.conversation = m_summaries.take(ConversationId{id}),
-                        .wasOpen = m_session->conversation() == id};
-    m_conversations->remove(ConversationId{id});
-    m_session->forget(ConversationId{id});
-    m_undoTime.start();
-    Q_EMIT removedChanged();
-}
-
-void AppContext::undoRemove()
-{
-    const auto removed = std::exchange(m_removed, std::nullopt);
-    if (!removed)
-        return;
-    m_undoTime.stop();
-    m_summaries.insert(removed->conversation.id, removed->conversation);
-    m_conversations->put(removed->conversation);
-    if (removed->wasOpen)
-        m_session->open(removed->conversation);
-    Q_EMIT removedChanged();
-}
-
-void AppContext::removeForGood()
-{
-    const auto removed = std::exchange(m_removed, std::nullopt);
-    if (!removed)
-        return;
-    m_undoTime.stop();
-    m_store->removeConversation(removed->conversation.id);
-    Q_EMIT removedChanged();
 }
 
 Link AppContext::link(const QUrl &target) const

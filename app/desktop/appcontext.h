@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/desktop/conversationactions.h"
 #include "app/desktop/noticelist.h"
 #include "app/desktop/preferences.h"
 #include "app/desktop/programgate.h"
@@ -10,14 +11,13 @@
 #include "models/chat/chatsession.h"
 #include "models/transcript/conversationlistmodel.h"
 #include "models/transcript/link.h"
+#include "models/transcript/searchmodel.h"
 #include "models/transcript/transcriptmodel.h"
 
 #include <QtCore/qobject.h>
-#include <QtCore/qtimer.h>
 #include <QtQmlIntegration/qqmlintegration.h>
 
 #include <memory>
-#include <optional>
 
 namespace rivulet {
 
@@ -26,6 +26,7 @@ class Engine;
 class KeychainSecretStore;
 class Log;
 class NetworkWatch;
+class SqliteSearch;
 class SqliteStore;
 class StoredNetworkSecrets;
 
@@ -39,13 +40,14 @@ class AppContext : public QObject
     Q_PROPERTY(rivulet::ChatSession *session READ session CONSTANT FINAL)
     Q_PROPERTY(rivulet::TranscriptModel *transcript READ transcript CONSTANT FINAL)
     Q_PROPERTY(rivulet::ConversationListModel *conversations READ conversations CONSTANT FINAL)
+    Q_PROPERTY(rivulet::ConversationActions *actions READ actions CONSTANT FINAL)
+    Q_PROPERTY(rivulet::SearchModel *search READ search CONSTANT FINAL)
     Q_PROPERTY(rivulet::ProviderSettings *providers READ providers CONSTANT FINAL)
     Q_PROPERTY(rivulet::Preferences *preferences READ preferences CONSTANT FINAL)
     Q_PROPERTY(rivulet::ProgramGate *programs READ programs CONSTANT FINAL)
     Q_PROPERTY(rivulet::NoticeList *notices READ notices CONSTANT FINAL)
     Q_PROPERTY(bool ready READ isReady NOTIFY readyChanged FINAL)
     Q_PROPERTY(bool unsaved READ isUnsaved NOTIFY unsavedChanged FINAL)
-    Q_PROPERTY(QString removedTitle READ removedTitle NOTIFY removedChanged FINAL)
     Q_PROPERTY(QString version READ version CONSTANT FINAL)
 
 public:
@@ -56,6 +58,8 @@ public:
     [[nodiscard]] ChatSession *session() const { return m_session.get(); }
     [[nodiscard]] TranscriptModel *transcript() const { return m_transcript.get(); }
     [[nodiscard]] ConversationListModel *conversations() const { return m_conversations.get(); }
+    [[nodiscard]] ConversationActions *actions() const { return m_actions.get(); }
+    [[nodiscard]] SearchModel *search() const { return m_search.get(); }
     [[nodiscard]] ProviderSettings *providers() const { return m_providers.get(); }
     [[nodiscard]] Preferences *preferences() const { return m_preferences.get(); }
     [[nodiscard]] ProgramGate *programs() const { return m_programs.get(); }
@@ -65,16 +69,7 @@ public:
     [[nodiscard]] bool isReady() const { return m_ready; }
     /// What was said lately is in memory only, because the disk does not take it: closing would lose it.
     [[nodiscard]] bool isUnsaved() const { return m_unsaved; }
-    /// The title of the conversation that was deleted last, while that can be undone.
-    [[nodiscard]] QString removedTitle() const;
     [[nodiscard]] QString version() const;
-
-    Q_INVOKABLE void newConversation();
-    Q_INVOKABLE void openConversation(qint64 id);
-    Q_INVOKABLE void renameConversation(qint64 id, const QString &title);
-    /// Takes the conversation out of the list; it is deleted for good a little later.
-    Q_INVOKABLE void removeConversation(qint64 id);
-    Q_INVOKABLE void undoRemove();
 
     /// Judges a link of a model's text.
     Q_INVOKABLE [[nodiscard]] rivulet::Link link(const QUrl &target) const;
@@ -94,22 +89,14 @@ public:
 
 Q_SIGNALS:
     void readyChanged();
-    void removedChanged();
     void unsavedChanged();
     /// Something waits for the next frame; see deliver().
     void pending();
 
 private:
-    struct Removed
-    {
-        ConversationSummary conversation;
-        bool wasOpen = false;
-    };
-
     [[nodiscard]] Provider startDemo();
     void connectParts();
-    void loadConversations();
-    void removeForGood();
+    void connectNotices();
 
     const Log &m_log;
     Paths m_paths;
@@ -128,9 +115,9 @@ private:
     std::unique_ptr<ChatSession> m_session;
     std::unique_ptr<TranscriptModel> m_transcript;
     std::unique_ptr<ConversationListModel> m_conversations;
-    QHash<ConversationId, ConversationSummary> m_summaries;
-    std::optional<Removed> m_removed;
-    QTimer m_undoTime;
+    std::unique_ptr<ConversationActions> m_actions;
+    std::unique_ptr<SqliteSearch> m_searcher;
+    std::unique_ptr<SearchModel> m_search;
     bool m_ready = false;
     bool m_unsaved = false;
 };

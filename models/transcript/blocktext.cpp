@@ -58,4 +58,10 @@ const Entry &firstChunk(const Entry &entry)
     return *first;
 }
 
+bool shows(const Row &row, const QString &words)
+{
+    const QString &text = row.kind == RowKind::Table ? tabSeparated(row) : row.text;
+    return text.contains(words, Qt::CaseInsensitive);
+}
+
 } // namespace rivulet::transcript

@@ -16,4 +16,7 @@ namespace rivulet::transcript {
 /// The first chunk of the block that the entry is a chunk of.
 [[nodiscard]] const Entry &firstChunk(const Entry &entry);
 
+/// Whether the row shows the words, whatever their case.
+[[nodiscard]] bool shows(const Row &row, const QString &words);
+
 } // namespace rivulet::transcript

@@ -100,14 +100,19 @@ int ConversationListModel::rowOf(qint64 id) const
 void ConversationListModel::reset(const QList<ConversationSummary> &conversations)
 {
     m_known.clear();
-    m_known.reserve(conversations.size());
-    int archived = 0;
+    fill(conversations);
+}
+
+void ConversationListModel::fill(const QList<ConversationSummary> &conversations)
+{
+    m_known.reserve(m_known.size() + conversations.size());
     for (const ConversationSummary &conversation : conversations) {
-        m_known.insert(conversation.id, conversation);
-        archived += conversation.archived ? 1 : 0;
+        if (!m_known.contains(conversation.id))
+            m_known.insert(conversation.id, conversation);
     }
     list();
-    countArchived(archived - m_archivedCount);
+    const auto archived = std::ranges::count(m_known, true, &ConversationSummary::archived);
+    countArchived(int(archived) - m_archivedCount);
 }
 
 void ConversationListModel::put(const ConversationSummary &conversation)

@@ -18,7 +18,8 @@ namespace rivulet {
 
 /// All conversations, of which it lists either those in use, the pinned ones first, or the archived ones;
 /// below that, the last changed first. GUI thread. A conversation that gets a message moves to its new place:
-/// only reset() and setShowsArchived() reset it. The work for one conversation grows with the logarithm of
+/// only reset(), fill() and setShowsArchived()
+/// reset it. The work for one conversation grows with the logarithm of
 /// their number.
 class RIVULET_MODELS_EXPORT ConversationListModel : public QAbstractListModel
 {
@@ -77,6 +78,8 @@ public:
 public Q_SLOTS:
     /// Knows these and no others; what runs and what is current stays known by id.
     void reset(const QList<rivulet::ConversationSummary> &conversations);
+    /// Adds those that are not known yet.
+    void fill(const QList<rivulet::ConversationSummary> &conversations);
     /// Adds the conversation, or gives it its new title, marks and place.
     void put(const rivulet::ConversationSummary &conversation);
     /// Takes the conversation away; nothing happens where it is not known.

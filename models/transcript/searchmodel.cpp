@@ -113,6 +113,12 @@ void SearchModel::setText(const QString &text)
         ask(std::nullopt);
 }
 
+void SearchModel::retry()
+{
+    if (!m_query.isEmpty())
+        ask(std::nullopt);
+}
+
 void SearchModel::setLeftOut(std::optional<ConversationId> conversation)
 {
     if (std::exchange(m_leftOut, conversation) == conversation)
@@ -125,8 +131,7 @@ void SearchModel::setLeftOut(std::optional<ConversationId> conversation)
         endRemoveRows();
     }
     Q_EMIT countChanged();
-    if (!m_query.isEmpty())
-        ask(std::nullopt);
+    retry();
 }
 
 void SearchModel::ask(std::optional<MessageId> from)
@@ -184,10 +189,11 @@ void SearchModel::fail(const StoreError &error)
 void SearchModel::clear()
 {
     ++m_asked;
+    // First, for a view may ask for more as soon as it is told.
+    m_next.reset();
     beginResetModel();
     m_hits.clear();
     endResetModel();
-    m_next.reset();
     m_running = false;
     m_indexing = false;
     m_trouble = {};

@@ -74,6 +74,9 @@ public:
     [[nodiscard]] bool isIndexing() const { return m_indexing; }
     [[nodiscard]] Notice trouble() const { return m_trouble; }
 
+    /// Looks for the same again.
+    Q_INVOKABLE void retry();
+
     /// Leaves that conversation out, which is about to be deleted, and takes in the one that was left out
     /// before, with the next search.
     void setLeftOut(std::optional<ConversationId> conversation);

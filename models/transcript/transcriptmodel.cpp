@@ -228,6 +228,25 @@ quint64 TranscriptModel::firstChunk(quint64 rowId) const
     return entry ? transcript::firstChunk(*entry).id : 0;
 }
 
+int TranscriptModel::rowShowing(qint64 messageId, const QString &words) const
+{
+    const RowList &rows = d->transcript.rows();
+    int first = -1;
+    for (qsizetype at = 0; at < rows.size(); ++at) {
+        if (rows[at].message->message.id != MessageId{messageId}) {
+            if (first >= 0)
+                break;
+            continue;
+        }
+        if (first < 0)
+            first = int(at);
+        const Row *row = contentOf(rows[at]);
+        if (words.isEmpty() || (row && shows(*row, words)))
+            return int(at);
+    }
+    return first;
+}
+
 quint64 TranscriptModel::touchedRows() const
 {
     return d->transcript.rows().touched();

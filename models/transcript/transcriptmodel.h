@@ -137,6 +137,10 @@ public:
     /// The id of the first chunk of the block that row `rowId` is part of.
     Q_INVOKABLE [[nodiscard]] quint64 firstChunk(quint64 rowId) const;
 
+    /// The row of the message that shows `words`, whatever their case; its first row where none does, as with
+    /// reasoning that is closed. -1 where the message is not shown.
+    Q_INVOKABLE [[nodiscard]] int rowShowing(qint64 messageId, const QString &words) const;
+
     /// How many rows were inserted, changed or removed since the model was made. For tests and benchmarks.
     [[nodiscard]] quint64 touchedRows() const;
     /// How many UTF-16 units of long blocks were copied into chunks since then. For tests and benchmarks.

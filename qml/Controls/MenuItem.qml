@@ -25,7 +25,8 @@ Basic.MenuItem {
     Accessible.name: text
 
     contentItem: Item {
-        implicitWidth: words.x + words.implicitWidth + shortcut.implicitWidth + Theme.gap24
+        implicitWidth: (icon.visible ? icon.width + Theme.gap8 : 0) + words.implicitWidth + shortcut.implicitWidth
+                       + Theme.gap24
 
         Icon {
             id: icon

@@ -25,6 +25,25 @@ FocusScope {
         composer.focusField();
     }
 
+    /// The message that is opened next is looked at where it shows `words`.
+    function seek(words: string) {
+        sought = words;
+    }
+
+    property string sought
+
+    Connections {
+        target: root.session
+
+        function onRevealed(message: var) {
+            view.showMessage(message, root.sought);
+        }
+    }
+
+    function focusTranscript() {
+        view.forceActiveFocus(Qt.OtherFocusReason);
+    }
+
     function send(text: string) {
         // First, for the draft of a new conversation is not its draft once it has begun.
         composer.clear();

@@ -24,13 +24,27 @@ Basic.ApplicationWindow {
     property bool overlayWanted: false
 
     function newConversation() {
-        app.newConversation();
+        app.actions.startNew();
         toChat();
     }
 
     function openConversation(conversation: var) {
-        app.openConversation(conversation);
+        app.actions.open(conversation);
         toChat();
+    }
+
+    function openMessage(conversation: var, message: var, words: string) {
+        settingsShown = false;
+        overlayWanted = false;
+        chat.focusTranscript();
+        chat.seek(words);
+        app.actions.openAt(conversation, message);
+    }
+
+    function search() {
+        if (!sidebarOpen)
+            toggleSidebar();
+        sidebar.focusSearch();
     }
 
     function toChat() {
@@ -74,6 +88,10 @@ Basic.ApplicationWindow {
     LayoutMirroring.childrenInherit: true
 
     onNarrowChanged: overlayWanted = false
+    onActiveChanged: {
+        if (active)
+            app.conversations.followTheCalendar();
+    }
     onClosing: close => {
         if (app.unsaved && !closeQuestion.agreed) {
             close.accepted = false;
@@ -117,6 +135,10 @@ Basic.ApplicationWindow {
     Shortcut {
         sequences: ["Ctrl+B"]
         onActivated: root.toggleSidebar()
+    }
+    Shortcut {
+        sequences: ["Ctrl+Shift+F"]
+        onActivated: root.search()
     }
     Shortcut {
         sequences: ["Ctrl+,"]
@@ -216,8 +238,9 @@ Basic.ApplicationWindow {
                 anchors.bottom: parent.bottom
                 anchors.bottomMargin: root.settingsShown ? Theme.gap24 : chat.composerHeight + Theme.gap24
                 width: Math.min(implicitWidth, parent.width - 2 * Theme.gap24)
-                removedTitle: root.app.removedTitle
-                onUndoRequested: root.app.undoRemove()
+                undoable: root.app.actions.undoable
+                title: root.app.actions.undoTitle
+                onUndoRequested: root.app.actions.undo()
             }
         }
 
@@ -241,11 +264,17 @@ Basic.ApplicationWindow {
             width: Math.min(implicitWidth, parent.width - Theme.px(80))
             visible: root.sidebarOpen
             conversations: root.app.conversations
+            search: root.app.search
             settingsOpen: root.settingsShown
             onNewRequested: root.newConversation()
             onOpenRequested: conversation => root.openConversation(conversation)
-            onRenameRequested: (conversation, title) => root.app.renameConversation(conversation, title)
-            onRemoveRequested: conversation => root.app.removeConversation(conversation)
+            onHitRequested: (conversation, message, words) => root.openMessage(conversation, message, words)
+            onRenameRequested: (conversation, title) => root.app.actions.rename(conversation, title)
+            onPinRequested: (conversation, pinned) => root.app.actions.setPinned(conversation, pinned)
+            onUnreadRequested: (conversation, unread) => root.app.actions.setUnread(conversation, unread)
+            onArchiveRequested: (conversation, archived) => root.app.actions.setArchived(conversation, archived)
+            onDuplicateRequested: conversation => root.app.actions.duplicate(conversation)
+            onRemoveRequested: conversation => root.app.actions.remove(conversation)
             onSettingsRequested: root.showSettings()
             onCollapseRequested: root.toggleSidebar()
         }

@@ -3,23 +3,31 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
+import Rivulet.App
 import Rivulet.Controls
 import Rivulet.Theme
 
-/// Says what was deleted, for as long as it can be taken back.
+/// Says what was deleted or archived, for as long as it can be taken back.
 Floating {
     id: root
 
-    required property string removedTitle
+    required property int undoable
+    /// Of the conversation that this is about.
+    required property string title
+
+    readonly property string shownTitle: title.length > 0 ? title : qsTr("New conversation")
 
     signal undoRequested
 
     implicitWidth: words.implicitWidth + undo.width + 2 * Theme.gap12 + Theme.gap16
     implicitHeight: undo.height + 2 * Theme.gap8
-    visible: removedTitle.length > 0
+    visible: undoable !== ConversationActions.Undoable.Nothing
     Accessible.role: Accessible.AlertMessage
     Accessible.name: words.text
-    onVisibleChanged: {
+    onVisibleChanged: tell()
+    onTitleChanged: tell()
+
+    function tell() {
         if (visible)
             Accessible.announce(words.text);
     }
@@ -32,7 +40,8 @@ Floating {
         anchors.leftMargin: Theme.gap16
         anchors.rightMargin: Theme.gap12
         anchors.verticalCenter: parent.verticalCenter
-        text: qsTr("Deleted \"%1\"").arg(root.removedTitle)
+        text: (root.undoable === ConversationActions.Undoable.Archived ? qsTr("Archived \"%1\"")
+                                                                       : qsTr("Deleted \"%1\"")).arg(root.shownTitle)
         font: Theme.secondaryFont
         color: Theme.text
         textFormat: Text.PlainText

@@ -52,6 +52,14 @@ Item {
             ? columnX + columnWidth - distance - itemWidth : columnX + distance;
     }
 
+    Loader {
+        x: root.columnX - Theme.gap16
+        y: root.gap === TranscriptModel.Gap.Message ? root.gapAbove - Theme.gap8 : 0
+        width: root.columnWidth + 2 * Theme.gap16
+        height: root.height - y
+        active: root.look.markedMessage !== 0 && root.look.markedMessage === Number(root.messageId)
+        sourceComponent: MarkBand {}
+    }
     RowMargin {
         id: margin
 

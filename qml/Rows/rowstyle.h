@@ -27,6 +27,7 @@ class RowStyle : public QObject
     Q_PROPERTY(QColor hairline MEMBER hairline NOTIFY changed FINAL)
     Q_PROPERTY(QColor quoteBar MEMBER quoteBar NOTIFY changed FINAL)
     Q_PROPERTY(bool dark MEMBER dark NOTIFY changed FINAL)
+    Q_PROPERTY(qint64 markedMessage MEMBER markedMessage NOTIFY markedMessageChanged FINAL)
 
 public:
     using QObject::QObject;
@@ -42,7 +43,8 @@ public:
     QColor background = Qt::white;   ///< of the view
     QColor hairline = Qt::lightGray; ///< between the lines of a table
     QColor quoteBar = Qt::lightGray;
-    bool dark = false; ///< which of the highlighter's themes goes with the colours
+    bool dark = false;        ///< which of the highlighter's themes goes with the colours
+    qint64 markedMessage = 0; ///< whose rows are pointed out, 0 for none
 
     /// Of one line of body text.
     [[nodiscard]] qreal lineHeight() const;
@@ -53,6 +55,7 @@ public:
 
 Q_SIGNALS:
     void changed();
+    void markedMessageChanged();
 };
 
 } // namespace rivulet

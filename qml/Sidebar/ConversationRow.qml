@@ -7,7 +7,7 @@ import QtQuick.Controls.Basic as Basic
 import Rivulet.Controls
 import Rivulet.Theme
 
-/// One conversation of the sidebar. A press opens it; its menu, F2 and Delete do the rest.
+/// One conversation of the sidebar. A press opens it; its menu and the keys named there do the rest.
 Basic.ItemDelegate {
     id: root
 
@@ -16,16 +16,31 @@ Basic.ItemDelegate {
     required property string title
     required property bool running
     required property bool current
+    required property bool pinned
+    required property bool archived
+    required property bool unread
+    /// The menu is open for this row.
+    property bool menuShown: false
 
     readonly property string shownTitle: title.length > 0 ? title : qsTr("New conversation")
     property bool renaming: false
 
     signal openRequested
     signal renameRequested(string title)
+    signal pinRequested
+    signal unreadRequested
+    signal duplicateRequested
+    signal archiveRequested
     signal removeRequested
+    /// The menu is wanted, at that place of the row.
+    signal menuRequested(real x, real y)
 
     function rename() {
         renaming = true;
+    }
+
+    function requestMenuBelow() {
+        menuRequested(mirrored ? 0 : width, height);
     }
 
     objectName: `conversation ${conversationId}`
@@ -36,12 +51,17 @@ Basic.ItemDelegate {
     bottomPadding: 0
     hoverEnabled: true
     Accessible.role: Accessible.ListItem
-    Accessible.name: running ? qsTr("%1, answering").arg(shownTitle) : shownTitle
+    Accessible.name: {
+        const name = running ? qsTr("%1, answering") : unread ? qsTr("%1, unread") : "%1";
+        return name.replace("%1", () => shownTitle);
+    }
     Accessible.selected: current
     onClicked: openRequested()
+    ListView.onPooled: renaming = false
 
     Keys.onPressed: event => {
         event.accepted = true;
+        const control = event.modifiers === Qt.ControlModifier;
         if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
             root.openRequested();
         else if (event.key === Qt.Key_F2)
@@ -49,9 +69,22 @@ Basic.ItemDelegate {
         else if (event.key === Qt.Key_Delete)
             root.removeRequested();
         else if (event.key === Qt.Key_Menu || (event.key === Qt.Key_F10 && event.modifiers & Qt.ShiftModifier))
-            menu.openBy();
+            root.requestMenuBelow();
+        else if (control && event.key === Qt.Key_P)
+            root.pinRequested();
+        else if (control && event.key === Qt.Key_U)
+            root.unreadRequested();
+        else if (control && event.key === Qt.Key_D)
+            root.duplicateRequested();
+        else if (control && event.key === Qt.Key_E)
+            root.archiveRequested();
         else
             event.accepted = false;
+    }
+
+    TapHandler {
+        acceptedButtons: Qt.RightButton
+        onTapped: point => root.menuRequested(point.position.x, point.position.y)
     }
 
     contentItem: Item {
@@ -64,7 +97,7 @@ Basic.ItemDelegate {
             text: root.shownTitle
             font.family: Theme.bodyFont.family
             font.pixelSize: Theme.px(14)
-            font.weight: root.current ? Font.DemiBold : Font.Normal
+            font.weight: root.current || root.unread ? Font.DemiBold : Font.Normal
             color: Theme.text
             textFormat: Text.PlainText
             elide: Text.ElideRight
@@ -77,13 +110,28 @@ Basic.ItemDelegate {
             anchors.verticalCenter: parent.verticalCenter
             visible: !root.renaming
 
-            Icon {
-                anchors.verticalCenter: parent.verticalCenter
-                width: Theme.px(16)
+            Item {
+                width: Theme.px(28)
                 height: width
-                name: "wave"
-                color: Theme.accent
-                visible: root.running && !more.visible
+                visible: (root.running || root.unread) && !more.visible
+
+                Icon {
+                    anchors.centerIn: parent
+                    width: Theme.px(16)
+                    height: width
+                    name: "wave"
+                    color: Theme.accent
+                    visible: root.running
+                }
+                Rectangle {
+                    objectName: "unreadDot"
+                    anchors.centerIn: parent
+                    width: Theme.gap8
+                    height: width
+                    radius: width / 2
+                    color: Theme.accent
+                    visible: root.unread && !root.running
+                }
             }
             IconButton {
                 id: more
@@ -91,10 +139,10 @@ Basic.ItemDelegate {
                 width: Theme.px(28)
                 height: width
                 iconName: "more"
-                text: qsTr("Rename or delete \"%1\"").arg(root.shownTitle)
-                visible: root.hovered || root.activeFocus || activeFocus || menu.visible
+                text: qsTr("What can be done with \"%1\"").arg(root.shownTitle)
+                visible: root.hovered || root.activeFocus || root.menuShown
                 focusPolicy: Qt.NoFocus
-                onClicked: menu.openBy()
+                onClicked: root.requestMenuBelow()
             }
         }
         Loader {
@@ -140,27 +188,5 @@ Basic.ItemDelegate {
         color: root.current ? Theme.raised : root.hovered ? Theme.hover : "transparent"
         border.width: root.activeFocus ? Theme.focusWidth : root.current ? 1 : 0
         border.color: root.activeFocus ? Theme.focus : Theme.hairline
-    }
-
-    Menu {
-        id: menu
-
-        function openBy() {
-            popup(root, root.mirrored ? 0 : root.width - width, root.height);
-        }
-
-        MenuItem {
-            text: qsTr("Rename")
-            iconName: "pencil"
-            keys: qsTr("F2")
-            onTriggered: root.rename()
-        }
-        MenuItem {
-            text: qsTr("Delete")
-            iconName: "trash"
-            keys: qsTr("Del")
-            dangerous: true
-            onTriggered: root.removeRequested()
-        }
     }
 }

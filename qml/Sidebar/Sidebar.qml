@@ -3,42 +3,44 @@
 pragma ComponentBehavior: Bound
 
 import QtQuick
-import QtQuick.Controls.Basic as Basic
 import Rivulet.Controls
 import Rivulet.Models
 import Rivulet.Theme
 
-/// All conversations, by time; above them a new one, below them the settings.
+/// All conversations, or what was found in them; above that a new one and the search, below it the archive and
+/// the settings.
 FocusScope {
     id: root
 
     required property ConversationListModel conversations
+    required property SearchModel search
     /// The settings page is open.
     property bool settingsOpen: false
 
+    readonly property bool searching: search.state !== SearchModel.State.Idle
+
     signal newRequested
     signal openRequested(var conversation)
+    /// A message that was found is to be shown, where it says `words`.
+    signal hitRequested(var conversation, var message, string words)
     signal renameRequested(var conversation, string title)
+    signal pinRequested(var conversation, bool pinned)
+    signal unreadRequested(var conversation, bool unread)
+    signal duplicateRequested(var conversation)
+    signal archiveRequested(var conversation, bool archived)
     signal removeRequested(var conversation)
     signal settingsRequested
     signal collapseRequested
 
     /// Puts the keyboard into the list.
     function focusList() {
-        list.forceActiveFocus(Qt.TabFocusReason);
+        if (!searching || !hits.enter())
+            list.enter();
     }
 
-    function sectionTitle(section: string): string {
-        switch (section) {
-        case "Today":
-            return qsTr("Today");
-        case "Yesterday":
-            return qsTr("Yesterday");
-        case "Week":
-            return qsTr("Last seven days");
-        default:
-            return qsTr("Older");
-        }
+    /// Puts the keyboard into the search, whose words can be typed over.
+    function focusSearch() {
+        field.enter();
     }
 
     implicitWidth: Theme.sidebarWidth
@@ -87,134 +89,119 @@ FocusScope {
         }
     }
 
-    ListView {
-        id: list
+    SearchField {
+        id: field
 
-        objectName: "list"
+        objectName: "search"
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.top: head.bottom
-        anchors.bottom: foot.top
-        anchors.margins: Theme.gap8
-        anchors.rightMargin: Theme.gap8 + 1
-        clip: true
-        activeFocusOnTab: true
-        focus: true
-        keyNavigationEnabled: true
-        boundsBehavior: Flickable.StopAtBounds
-        highlightMoveDuration: 0
-        reuseItems: true
-        model: root.conversations
-        section.property: "section"
-        section.delegate: Text {
-            required property string section
-
-            width: ListView.view.width
-            height: Theme.px(34)
-            leftPadding: Theme.gap12
-            rightPadding: Theme.gap12
-            bottomPadding: Theme.gap4
-            text: root.sectionTitle(section)
-            font: Theme.captionFont
-            color: Theme.textSecondary
-            textFormat: Text.PlainText
-            verticalAlignment: Text.AlignBottom
-            horizontalAlignment: Text.AlignLeft
-            Accessible.role: Accessible.Heading
-            Accessible.name: text
-        }
-        onActiveFocusChanged: {
-            if (activeFocus && currentIndex < 0)
-                currentIndex = 0;
-        }
-        delegate: ConversationRow {
-            width: ListView.view.width
-            onOpenRequested: {
-                list.currentIndex = index;
-                root.openRequested(conversationId);
-            }
-            onRenameRequested: title => root.renameRequested(conversationId, title)
-            onRemoveRequested: root.removeRequested(conversationId)
-        }
-        Accessible.role: Accessible.List
-        Accessible.name: qsTr("Conversations")
-        Basic.ScrollBar.vertical: ScrollBar {}
-    }
-
-    Label {
-        objectName: "empty"
-        anchors.left: list.left
-        anchors.right: list.right
-        anchors.top: list.top
         anchors.margins: Theme.gap12
-        anchors.topMargin: Theme.gap24
-        visible: list.count === 0
-        secondary: true
-        text: qsTr("No conversations yet. What you write is kept here, on this computer.")
+        anchors.topMargin: Theme.gap8
+        onTextChanged: root.search.text = text
+        onLeaveRequested: list.enter()
+        onDownRequested: root.focusList()
+        onAccepted: hits.openFirst()
     }
 
     Item {
+        id: archiveHead
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: field.bottom
+        anchors.margins: Theme.gap12
+        anchors.topMargin: Theme.gap8
+        height: visible ? Theme.controlHeight : 0
+        visible: root.conversations.showsArchived && !root.searching
+
+        IconButton {
+            id: back
+
+            anchors.left: parent.left
+            anchors.verticalCenter: parent.verticalCenter
+            iconName: "back"
+            directional: true
+            text: qsTr("Leave the archive")
+            onClicked: {
+                root.conversations.showsArchived = false;
+                list.enter();
+            }
+        }
+        Text {
+            anchors.left: back.right
+            anchors.leftMargin: Theme.gap4
+            anchors.verticalCenter: parent.verticalCenter
+            text: qsTr("Archive")
+            font: Theme.labelFont
+            color: Theme.text
+            textFormat: Text.PlainText
+            Accessible.role: Accessible.Heading
+            Accessible.name: text
+        }
+    }
+
+    ConversationList {
+        id: list
+
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.top: archiveHead.bottom
+        anchors.bottom: foot.top
+        anchors.margins: Theme.gap8
+        anchors.topMargin: Theme.gap4
+        anchors.rightMargin: Theme.gap8 + 1
+        visible: !root.searching
+        focus: true
+        conversations: root.conversations
+        onOpenRequested: conversation => root.openRequested(conversation)
+        onRenameRequested: (conversation, title) => root.renameRequested(conversation, title)
+        onPinRequested: (conversation, pinned) => root.pinRequested(conversation, pinned)
+        onUnreadRequested: (conversation, unread) => root.unreadRequested(conversation, unread)
+        onDuplicateRequested: conversation => root.duplicateRequested(conversation)
+        onArchiveRequested: (conversation, archived) => root.archiveRequested(conversation, archived)
+        onRemoveRequested: conversation => root.removeRequested(conversation)
+    }
+    HitList {
+        id: hits
+
+        anchors.fill: list
+        visible: root.searching
+        search: root.search
+        onOpenRequested: (conversation, message, words) => root.hitRequested(conversation, message, words)
+        onUpRequested: root.focusSearch()
+    }
+
+    Column {
         id: foot
 
         anchors.left: parent.left
         anchors.right: parent.right
         anchors.bottom: parent.bottom
         anchors.margins: Theme.gap8
-        height: Theme.px(40)
 
-        Basic.AbstractButton {
-            id: settings
-
-            anchors.fill: parent
+        FootButton {
+            objectName: "archive"
+            width: parent.width
+            visible: root.conversations.archivedCount > 0 || root.conversations.showsArchived
+            iconName: "archive"
+            text: qsTr("Archive")
+            aside: root.conversations.archivedCount.toLocaleString(Qt.locale(), "f", 0)
+            checked: root.conversations.showsArchived
+            Accessible.name: qsTr("Archive, %n conversation(s)", "", root.conversations.archivedCount)
+            onClicked: {
+                field.text = "";
+                root.conversations.showsArchived = !root.conversations.showsArchived;
+                list.enter();
+            }
+        }
+        FootButton {
+            width: parent.width
+            iconName: "settings"
             text: qsTr("Settings")
+            aside: qsTr("Ctrl+,")
             checked: root.settingsOpen
-            hoverEnabled: true
-            focusPolicy: Qt.StrongFocus
-            leftPadding: Theme.gap12
-            rightPadding: Theme.gap12
-            Accessible.role: Accessible.Button
-            Accessible.name: text
             onClicked: root.settingsRequested()
-
-            contentItem: Item {
-                Icon {
-                    id: mark
-
-                    anchors.left: parent.left
-                    anchors.verticalCenter: parent.verticalCenter
-                    width: Theme.iconSize
-                    height: width
-                    name: "settings"
-                    color: Theme.textSecondary
-                }
-                Text {
-                    anchors.left: mark.right
-                    anchors.leftMargin: Theme.gap12
-                    anchors.verticalCenter: parent.verticalCenter
-                    text: settings.text
-                    font.family: Theme.bodyFont.family
-                    font.pixelSize: Theme.px(14)
-                    color: Theme.text
-                    textFormat: Text.PlainText
-                }
-                Text {
-                    anchors.right: parent.right
-                    anchors.verticalCenter: parent.verticalCenter
-                    text: qsTr("Ctrl+,")
-                    font: Theme.captionFont
-                    color: Theme.textSecondary
-                    textFormat: Text.PlainText
-                }
-            }
-            background: Rectangle {
-                radius: Theme.radiusControl
-                color: settings.checked ? Theme.raised : settings.hovered ? Theme.hover : "transparent"
-
-                FocusRing {
-                    anchors.margins: 0
-                    shown: settings.visualFocus
-                }
-            }
         }
     }
 }

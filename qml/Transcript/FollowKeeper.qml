@@ -12,6 +12,8 @@ QtObject {
     required property ListView view
     /// The user is moving the view by wheel, by hand or by its bar.
     required property bool userScrolls
+    /// Text is arriving: what makes the content higher is new. Else it is what the view did not know before.
+    required property bool growing
 
     property bool following: true
     /// There is something new below that was not seen.
@@ -37,6 +39,16 @@ QtObject {
         view.positionViewAtBeginning();
     }
 
+    /// Goes to a row, which then stands near the top.
+    function show(row: int): void {
+        leave();
+        view.cancelFlick();
+        view.positionViewAtIndex(row, ListView.Beginning);
+        view.contentY = Math.max(start, Math.min(end, view.contentY - 3 * Theme.gap32));
+        lastY = view.contentY;
+        arrive();
+    }
+
     function scrollBy(distance: real): void {
         view.cancelFlick();
         if (distance < 0)
@@ -51,7 +63,7 @@ QtObject {
         if (following && !userScrolls) {
             view.positionViewAtEnd();
             lastY = view.contentY;
-        } else {
+        } else if (growing) {
             noteNews();
         }
     }

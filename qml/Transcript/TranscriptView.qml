@@ -43,7 +43,17 @@ FocusScope {
 
     /// Goes to the end, and follows it from there on.
     function followEnd() {
+        look.markedMessage = 0;
         keeper.follow();
+    }
+
+    /// Goes to that message, where it shows `words`, and points it out until something else is to be seen.
+    function showMessage(message: var, words: string) {
+        const row = model.rowShowing(message, words);
+        if (row < 0)
+            return;
+        look.markedMessage = message;
+        keeper.show(row);
     }
 
     activeFocusOnTab: list.visible
@@ -67,6 +77,10 @@ FocusScope {
             return keeper.toStart();
         case Qt.Key_End:
             return keeper.follow();
+        case Qt.Key_Escape:
+            event.accepted = look.markedMessage !== 0 && !root.streaming;
+            look.markedMessage = 0;
+            break;
         default:
             event.accepted = false;
         }
@@ -129,12 +143,14 @@ FocusScope {
 
         view: list
         userScrolls: list.moving || bar.pressed
+        growing: root.streaming
     }
 
     Connections {
         target: root.model
 
         function onModelReset() {
+            look.markedMessage = 0;
             keeper.follow();
         }
         function onRowsInserted() {

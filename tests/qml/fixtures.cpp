@@ -101,6 +101,42 @@ void Conversations::put(qint64 id, const QString &title, int daysAgo)
     m_model.put({.id = ConversationId{id}, .title = title, .created = changed, .changed = changed});
 }
 
+void Conversations::fill(int count)
+{
+    QList<ConversationSummary> all;
+    all.reserve(count);
+    for (int i = 1; i <= count; ++i) {
+        const QDateTime changed = noon().addDays(-i);
+        all.append({.id = ConversationId{i},
+                    .title = u"Conversation %1"_s.arg(i),
+                    .created = changed,
+                    .changed = changed});
+    }
+    m_model.reset(all);
+}
+
+void Conversations::setPinned(qint64 id, bool pinned)
+{
+    change(id, &ConversationSummary::pinned, pinned);
+}
+
+void Conversations::setArchived(qint64 id, bool archived)
+{
+    change(id, &ConversationSummary::archived, archived);
+}
+
+void Conversations::setUnread(qint64 id, bool unread)
+{
+    change(id, &ConversationSummary::unread, unread);
+}
+
+void Conversations::change(qint64 id, bool ConversationSummary::*mark, bool value)
+{
+    ConversationSummary changed = *m_model.find(ConversationId{id});
+    changed.*mark = value;
+    m_model.put(changed);
+}
+
 void Conversations::setRunning(qint64 id, bool running)
 {
     m_model.setRunning(ConversationId{id}, running);
@@ -113,7 +149,42 @@ void Conversations::setCurrent(qint64 id)
 
 void Conversations::clear()
 {
+    m_model.setShowsArchived(false);
     m_model.reset({});
+}
+
+Search::Search(QObject *parent)
+    : QObject(parent), m_model(m_search, [](const Mishap &mishap) {
+          return Notice{.title = std::get<StoreError>(mishap).detail};
+      })
+{}
+
+void Search::answer(qint64 first, int count, const QString &match, bool more)
+{
+    SearchPage page;
+    for (qint64 id = first; id > first - count; --id) {
+        const QString before = u"<i>No. %1</i>: "_s.arg(id);
+        page.hits.append({.conversation = ConversationId{id % 100},
+                          .message = MessageId{id},
+                          .title = u"Conversation %1"_s.arg(id % 100),
+                          .role = id % 2 == 0 ? ChatRole::Assistant : ChatRole::User,
+                          .created = noon(),
+                          .snippet = {.text = before + match + u" and so on"_s,
+                                      .matches = {{before.size(), before.size() + match.size()}}}});
+    }
+    if (more)
+        page.next = MessageId{first - count};
+    m_search.answer(page);
+}
+
+void Search::answerWhileIndexing()
+{
+    m_search.answer(SearchPage{.isIndexing = true});
+}
+
+void Search::fail(const QString &why)
+{
+    m_search.answer(std::unexpected(StoreError{StoreError::Kind::Io, why}));
 }
 
 void Queue::clear()

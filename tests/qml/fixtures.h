@@ -4,6 +4,8 @@
 
 #include "models/chat/messagequeue.h"
 #include "models/transcript/conversationlistmodel.h"
+#include "models/transcript/searchmodel.h"
+#include "tests/support/handsearch.h"
 
 #include <QtCore/qobject.h>
 #include <QtCore/qstringlist.h>
@@ -75,12 +77,45 @@ public:
 
     [[nodiscard]] ConversationListModel *model() { return &m_model; }
     Q_INVOKABLE void put(qint64 id, const QString &title, int daysAgo);
+    /// So many at once, one a day, with ids from 1 on.
+    Q_INVOKABLE void fill(int count);
+    Q_INVOKABLE void setPinned(qint64 id, bool pinned);
+    Q_INVOKABLE void setArchived(qint64 id, bool archived);
+    Q_INVOKABLE void setUnread(qint64 id, bool unread);
+    /// How often a view asked the model for something so far.
+    Q_INVOKABLE [[nodiscard]] double reads() const { return double(m_model.reads()); }
     Q_INVOKABLE void setRunning(qint64 id, bool running);
     Q_INVOKABLE void setCurrent(qint64 id);
     Q_INVOKABLE void clear();
 
 private:
+    void change(qint64 id, bool ConversationSummary::*mark, bool value);
+
     ConversationListModel m_model;
+};
+
+/// A search whose answers the test gives.
+class Search : public QObject
+{
+    Q_OBJECT
+    QML_ELEMENT
+    Q_PROPERTY(rivulet::SearchModel *model READ model CONSTANT FINAL)
+
+public:
+    explicit Search(QObject *parent = nullptr);
+
+    [[nodiscard]] SearchModel *model() { return &m_model; }
+    /// What was looked for so far.
+    Q_INVOKABLE [[nodiscard]] int asked() const { return int(m_search.asked.size()); }
+    /// Answers with hits whose text has `match` in it, from message `first` on downwards; `more` says that
+    /// there is another page.
+    Q_INVOKABLE void answer(qint64 first, int count, const QString &match, bool more = false);
+    Q_INVOKABLE void answerWhileIndexing();
+    Q_INVOKABLE void fail(const QString &why);
+
+private:
+    HandSearch m_search;
+    SearchModel m_model;
 };
 
 } // namespace rivulet::test

@@ -16,6 +16,9 @@ Item {
     Conversations {
         id: conversations
     }
+    Search {
+        id: search
+    }
     ScreenReader {
         id: reader
     }
@@ -25,6 +28,7 @@ Item {
         anchors.left: parent.left
         height: parent.height
         conversations: conversations.model
+        search: search.model
     }
     SignalSpy {
         id: opened
@@ -45,14 +49,70 @@ Item {
         signalName: "removeRequested"
     }
 
+    SignalSpy {
+        id: pinned
+
+        target: sidebar
+        signalName: "pinRequested"
+    }
+
+    SignalSpy {
+        id: marked
+
+        target: sidebar
+        signalName: "unreadRequested"
+    }
+
+    SignalSpy {
+        id: duplicated
+
+        target: sidebar
+        signalName: "duplicateRequested"
+    }
+
+    SignalSpy {
+        id: archived
+
+        target: sidebar
+        signalName: "archiveRequested"
+    }
+
+    SignalSpy {
+        id: hit
+
+        target: sidebar
+        signalName: "hitRequested"
+    }
+
     TestCase {
         name: "Sidebar"
         when: windowShown
 
         property Item list
+        property Item hits
+        property Item field
 
         function initTestCase() {
             list = findChild(sidebar, "list");
+            hits = findChild(sidebar, "hits");
+            field = findChild(sidebar, "search");
+        }
+
+        function choose(line: string) {
+            keyClick(Qt.Key_Menu);
+            tryVerify(() => reader.names(page).includes("Delete"));
+            const lines = ["Rename", "Pin", "Unpin", "Mark as unread", "Mark as read", "Duplicate", "Archive",
+                "Take out of the archive", "Delete"];
+            const shown = reader.names(page).filter(name => lines.includes(name));
+            for (let i = 0; i <= shown.indexOf(line); ++i)
+                keyClick(Qt.Key_Down);
+            keyClick(Qt.Key_Return);
+            tryVerify(() => !reader.names(page).includes("Delete"));
+        }
+
+        function look(words: string) {
+            sidebar.focusSearch();
+            type(words);
         }
 
         function init() {
@@ -62,7 +122,9 @@ Item {
             conversations.put(3, "Old bridges", 40);
             opened.clear();
             renamed.clear();
-            removed.clear();
+            for (const spy of [removed, pinned, marked, duplicated, archived, hit])
+                spy.clear();
+            field.text = "";
             sidebar.focusList();
             tryCompare(list, "count", 3);
             waitForRendering(sidebar);
@@ -83,8 +145,12 @@ Item {
             const names = reader.names(sidebar);
             for (const title of ["Rivers of Europe", "Tea", "Old bridges"])
                 verify(names.includes(title), title);
-            compare(sidebar.sectionTitle("Today"), "Today");
-            compare(sidebar.sectionTitle("Week"), "Last seven days");
+            const headings = [];
+            for (const item of list.contentItem.children) {
+                if (item.section !== undefined && item.text !== undefined && item.visible)
+                    headings.push(item.text);
+            }
+            compare(headings.sort(), ["October 2026", "Today", "Yesterday"]);
         }
 
         function test_theFirstRowHasTheKeyboardWhenNoneHadIt() {
@@ -141,13 +207,182 @@ Item {
             compare(Number(removed.signalArguments[0][0]), 1);
         }
 
-        function test_theMenuRenamesAndDeletes() {
-            keyClick(Qt.Key_Menu);
-            tryVerify(() => page.Window.activeFocusItem && reader.names(page).includes("Delete"));
+        function test_theMenuDoesWhatTheKeysDo_data() {
+            const control = Qt.ControlModifier;
+            return [
+                { tag: "pin", line: "Pin", key: Qt.Key_P, modifiers: control, spy: pinned, value: true },
+                { tag: "unread", line: "Mark as unread", key: Qt.Key_U, modifiers: control, spy: marked, value: true },
+                { tag: "duplicate", line: "Duplicate", key: Qt.Key_D, modifiers: control, spy: duplicated },
+                { tag: "archive", line: "Archive", key: Qt.Key_E, modifiers: control, spy: archived, value: true },
+                { tag: "delete", line: "Delete", key: Qt.Key_Delete, modifiers: Qt.NoModifier, spy: removed }
+            ];
+        }
+
+        function test_theMenuDoesWhatTheKeysDo(row) {
+            choose(row.line);
+            tryCompare(row.spy, "count", 1);
+            list.currentItem.forceActiveFocus();
+            keyClick(row.key, row.modifiers);
+            compare(row.spy.count, 2);
+            for (const asked of [row.spy.signalArguments[0], row.spy.signalArguments[1]]) {
+                compare(Number(asked[0]), 1);
+                compare(asked[1], row.value);
+            }
+        }
+
+        function test_theMenuOffersToTakeBackWhatIsDone() {
+            conversations.setPinned(1, true);
+            conversations.setUnread(1, true);
+            list.currentIndex = 0;
+            choose("Unpin");
+            tryCompare(pinned, "count", 1);
+            compare(pinned.signalArguments[0][1], false);
+            list.currentItem.forceActiveFocus();
+            choose("Mark as read");
+            tryCompare(marked, "count", 1);
+            compare(marked.signalArguments[0][1], false);
+        }
+
+        function test_theMenuRenames() {
+            choose("Rename");
+            type("Danube");
+            keyClick(Qt.Key_Return);
+            compare(renamed.count, 1);
+            compare(renamed.signalArguments[0][1], "Danube");
+        }
+
+        function test_theRightButtonOpensTheMenu() {
+            const row = findChild(sidebar, "conversation 2");
+            mouseClick(row, row.width / 2, row.height / 2, Qt.RightButton);
+            tryVerify(() => reader.names(page).includes("Archive"));
+            compare(opened.count, 0);
+            keyClick(Qt.Key_Escape);
+            tryVerify(() => !reader.names(page).includes("Delete"));
+        }
+
+        function test_homeAndEndGoToTheFirstAndTheLast() {
+            keyClick(Qt.Key_End);
+            compare(list.currentIndex, 2);
+            keyClick(Qt.Key_Home);
+            compare(list.currentIndex, 0);
+            keyClick(Qt.Key_PageDown);
+            compare(list.currentIndex, 2);
+        }
+
+        function test_anUnreadConversationSaysSo() {
+            conversations.setUnread(2, true);
+            tryVerify(() => reader.names(sidebar).includes("Tea, unread"));
+            const dot = findChild(findChild(sidebar, "conversation 2"), "unreadDot");
+            verify(dot.visible);
+            conversations.setRunning(2, true);
+            tryVerify(() => reader.names(sidebar).includes("Tea, answering"));
+            verify(!dot.visible);
+            conversations.setRunning(2, false);
+        }
+
+        function test_theArchiveIsAListOfItsOwn() {
+            const archive = findChild(sidebar, "archive");
+            verify(!archive.visible);
+            conversations.setArchived(3, true);
+            tryVerify(() => archive.visible);
+            waitForPolish(page.Window.window);
+            compare(list.count, 2);
+            verify(reader.names(sidebar).includes("Archive, 1 conversation(s)"));
+            mouseClick(archive);
+            tryCompare(list, "count", 1);
+            tryVerify(() => reader.names(sidebar).includes("Old bridges"));
+            verify(reader.names(sidebar).includes("Leave the archive"));
+            list.currentIndex = 0;
+            sidebar.focusList();
+            keyClick(Qt.Key_E, Qt.ControlModifier);
+            compare(archived.signalArguments[0][1], false);
+            mouseClick(archive);
+            tryCompare(list, "count", 2);
+        }
+
+        function test_whatIsTypedIsLookedForAtOnce() {
+            look("riv");
+            compare(search.model.text, "riv");
+            verify(!list.visible);
+            compare(findChild(sidebar, "searchState").text, "Searching…");
+            search.answer(330, 2, "river");
+            tryCompare(hits, "count", 2);
+            const names = reader.names(sidebar);
+            verify(names.some(name => name.startsWith("Answer in \"Conversation 30\"")
+                && name.endsWith("<i>No. 330</i>: river and so on")), names);
+            verify(names.some(name => name.startsWith("You, in \"Conversation 29\"")), names);
+            compare(reader.nameless(sidebar), []);
+        }
+
+        function test_enterOpensTheFirstHitAndArrowsReachTheOthers() {
+            look("river");
+            search.answer(330, 3, "river");
+            tryCompare(hits, "count", 3);
+            keyClick(Qt.Key_Return);
+            compare(hit.count, 1);
+            compare(Array.from(hit.signalArguments[0]).map(value => value.toString()), ["30", "330", "river"]);
             keyClick(Qt.Key_Down);
+            verify(hits.activeFocus);
             keyClick(Qt.Key_Down);
             keyClick(Qt.Key_Return);
-            tryCompare(removed, "count", 1);
+            compare(Number(hit.signalArguments[1][1]), 329);
+            keyClick(Qt.Key_Up);
+            keyClick(Qt.Key_Up);
+            verify(field.activeFocus);
+        }
+
+        function test_aClickOpensAHit() {
+            look("river");
+            search.answer(330, 3, "river");
+            tryVerify(() => findChild(sidebar, "hit 328"));
+            mouseClick(findChild(sidebar, "hit 328"));
+            compare(Number(hit.signalArguments[0][1]), 328);
+        }
+
+        function test_furtherHitsComeWhileOneScrolls() {
+            look("river");
+            search.answer(400, 40, "river", true);
+            tryCompare(hits, "count", 40);
+            const before = search.asked();
+            hits.positionViewAtEnd();
+            tryVerify(() => search.asked() === before + 1);
+            search.answer(360, 40, "river");
+            tryCompare(hits, "count", 80);
+        }
+
+        function test_escEmptiesTheSearchAndThenLeavesIt() {
+            look("river");
+            search.answer(330, 3, "river");
+            keyClick(Qt.Key_Escape);
+            compare(field.text, "");
+            verify(list.visible);
+            verify(field.activeFocus);
+            keyClick(Qt.Key_Escape);
+            verify(list.activeFocus);
+        }
+
+        function test_whereNothingIsFoundItSaysSo() {
+            look("river");
+            search.answer(1, 0, "");
+            const state = findChild(sidebar, "searchState");
+            tryCompare(state, "text", "No message has all of these words.");
+            verify(state.visible);
+            type("s");
+            search.answerWhileIndexing();
+            tryCompare(state, "text", "Nothing found yet. Older messages are still being made searchable.");
+        }
+
+        function test_aFailureIsToldAndCanBeTriedAgain() {
+            look("river");
+            search.fail("The disk does not answer.");
+            tryCompare(findChild(sidebar, "searchState"), "text", "The disk does not answer.");
+            const before = search.asked();
+            keyClick(Qt.Key_Tab);
+            tryVerify(() => reader.names(sidebar).includes("Try again"));
+            mouseClick(findChild(sidebar, "tryAgain"));
+            compare(search.asked(), before + 1);
+            search.answer(330, 1, "river");
+            tryCompare(hits, "count", 1);
         }
 
         function test_aRunningConversationSaysSo() {
@@ -183,11 +418,29 @@ Item {
                 verify(seen.includes(name), `${name} in ${seen}`);
         }
 
-        function test_tenThousandConversationsMakeFewRows() {
-            for (let id = 100; id < 10100; ++id)
-                conversations.put(id, `Conversation ${id}`, 50);
-            tryVerify(() => list.count === 10003);
+        function test_theListIsAsCheapAsWhatIsSeenOfIt() {
+            const before = conversations.reads();
+            conversations.fill(100000);
+            tryVerify(() => list.count === 100000);
+            waitForRendering(sidebar);
             verify(list.contentItem.children.length < 60, list.contentItem.children.length);
+            verify(conversations.reads() - before < 2000, conversations.reads() - before);
+
+            const opened = conversations.reads();
+            list.positionViewAtEnd();
+            waitForRendering(sidebar);
+            list.positionViewAtIndex(50000, ListView.Center);
+            waitForRendering(sidebar);
+            list.currentIndex = 50000;
+            verify(list.currentItem.title.length > 0);
+            verify(list.contentItem.children.length < 90, list.contentItem.children.length);
+            verify(conversations.reads() - opened < 4000, conversations.reads() - opened);
+
+            // One that changes costs its own row.
+            const changed = conversations.reads();
+            conversations.setUnread(50001, true);
+            waitForRendering(sidebar);
+            verify(conversations.reads() - changed < 200, conversations.reads() - changed);
         }
     }
 }

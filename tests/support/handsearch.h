@@ -38,6 +38,7 @@ public:
     /// Answers one of what was asked, counted from 0.
     void answer(std::size_t which, const StoreResult<SearchPage> &page)
     {
+        Q_ASSERT_X(m_promises.at(which).future().isValid(), "HandSearch", "nothing is asked");
         // Whoever gets the answer may ask again.
         QPromise<StoreResult<SearchPage>> promise = std::move(m_promises.at(which));
         promise.addResult(page);

@@ -162,7 +162,7 @@ private Q_SLOTS:
         QTRY_VERIFY(again.context->isReady());
         QCOMPARE(again.context->conversations()->count(), 1);
         const QModelIndex first = again.context->conversations()->index(0);
-        again.context->openConversation(
+        again.context->actions()->open(
             again.context->conversations()
                 ->data(first, static_cast<int>(ConversationListModel::Role::ConversationId))
                 .toLongLong());
@@ -186,7 +186,7 @@ private Q_SLOTS:
         }
         App again(home.path());
         QTRY_VERIFY(again.context->isReady());
-        again.context->openConversation(conversation);
+        again.context->actions()->open(conversation);
         QTRY_COMPARE(again.session().messages().size(), 2);
         QCOMPARE(again.last().text(), u"half an ans"_s);
         QCOMPARE(again.last().state, Message::State::CutOff);
@@ -346,17 +346,139 @@ private Q_SLOTS:
             QVERIFY(app.session().send(u"Keep me"_s));
             QTRY_VERIFY(!app.session().isBusy());
             const qint64 id = app.session().conversation();
-            app.context->removeConversation(id);
+            app.context->actions()->remove(id);
             QCOMPARE(app.context->conversations()->count(), 0);
             QVERIFY(app.session().isEmpty());
-            app.context->undoRemove();
+            app.context->actions()->undo();
             QCOMPARE(app.context->conversations()->count(), 1);
             QTRY_COMPARE(app.session().messages().size(), 2);
-            app.context->removeConversation(id);
+            app.context->actions()->remove(id);
         }
         App again(home.path());
         QTRY_VERIFY(again.context->isReady());
         QCOMPARE(again.context->conversations()->count(), 0);
+    }
+
+    void words_are_found_by_keyboard_and_lead_to_where_they_were_said()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QVERIFY(QTest::qWaitForWindowActive(app.window));
+        QTRY_VERIFY(app.context->isReady());
+        app.context->hurryDemo();
+        QVERIFY(app.session().send(u"Is the zebrafish striped?"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+        const qint64 said = qint64(app.session().messages().constFirst().id);
+        const qint64 conversation = app.session().conversation();
+        QVERIFY(app.session().send(u"a long essay, please"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+        app.context->actions()->startNew();
+
+        QTest::keyClick(app.window, Qt::Key_F, Qt::ControlModifier | Qt::ShiftModifier);
+        app.type(u"zebrafish from:user"_s);
+        QTRY_VERIFY(!app.context->search()->isRunning() && app.context->search()->count() == 1);
+        QSignalSpy revealed(&app.session(), &ChatSession::revealed);
+        QTest::keyClick(app.window, Qt::Key_Return);
+        QTRY_COMPARE(revealed.count(), 1);
+        QCOMPARE(revealed.constFirst().constFirst().toLongLong(), said);
+        QCOMPARE(app.session().conversation(), conversation);
+
+        // What is about to be deleted is not found.
+        app.context->actions()->remove(conversation);
+        QTRY_VERIFY(!app.context->search()->isRunning());
+        QCOMPARE(app.context->search()->state(), SearchModel::State::Nothing);
+        app.context->actions()->undo();
+        QTRY_COMPARE(app.context->search()->count(), 1);
+    }
+
+    void marks_of_conversations_outlive_the_window()
+    {
+        const QTemporaryDir home;
+        qint64 first = 0;
+        qint64 second = 0;
+        {
+            App app(home.path());
+            QTRY_VERIFY(app.context->isReady());
+            app.context->hurryDemo();
+            QVERIFY(app.session().send(u"First"_s));
+            first = app.session().conversation();
+            QTRY_VERIFY(!app.session().isBusy());
+            app.context->actions()->startNew();
+            QVERIFY(app.session().send(u"Second"_s));
+            second = app.session().conversation();
+            // It ends while another one is open.
+            app.context->actions()->open(first);
+            QTRY_VERIFY(!app.session().isAnyRunning());
+            app.context->actions()->setPinned(first, true);
+            app.context->actions()->rename(first, u" The  first "_s);
+        }
+        App again(home.path());
+        QTRY_VERIFY(again.context->isReady());
+        ConversationListModel &list = *again.context->conversations();
+        QCOMPARE(list.rowOf(first), 0);
+        QVERIFY(list.find(ConversationId{first})->pinned);
+        QCOMPARE(list.find(ConversationId{first})->title, u"The first"_s);
+        QVERIFY(list.find(ConversationId{second})->unread);
+        again.context->actions()->open(second);
+        QTRY_VERIFY(!list.find(ConversationId{second})->unread);
+    }
+
+    void archiving_leaves_the_conversation_and_can_be_undone()
+    {
+        const QTemporaryDir home;
+        App app(home.path());
+        QTRY_VERIFY(app.context->isReady());
+        app.context->hurryDemo();
+        QVERIFY(app.session().send(u"Keep me"_s));
+        QTRY_VERIFY(!app.session().isBusy());
+        const qint64 id = app.session().conversation();
+        ConversationActions &actions = *app.context->actions();
+        ConversationListModel &list = *app.context->conversations();
+        actions.setPinned(id, true);
+        actions.setArchived(id, true);
+        QCOMPARE(list.count(), 0);
+        QCOMPARE(list.archivedCount(), 1);
+        QVERIFY(app.session().isEmpty());
+        QCOMPARE(actions.undoable(), ConversationActions::Undoable::Archived);
+        QCOMPARE(actions.undoTitle(), u"Keep me"_s);
+        actions.undo();
+        QCOMPARE(list.count(), 1);
+        QVERIFY(list.find(ConversationId{id})->pinned);
+        QTRY_COMPARE(app.session().conversation(), id);
+        QCOMPARE(actions.undoable(), ConversationActions::Undoable::Nothing);
+
+        // Words that are said in it bring it back.
+        actions.setArchived(id, true);
+        actions.open(id);
+        QTRY_COMPARE(app.session().conversation(), id);
+        QVERIFY(app.session().send(u"And now"_s));
+        QTRY_COMPARE(list.archivedCount(), 0);
+        QCOMPARE(list.rowOf(id), 0);
+    }
+
+    void a_duplicate_is_a_conversation_of_its_own()
+    {
+        const QTemporaryDir home;
+        qint64 first = 0;
+        {
+            App app(home.path());
+            QTRY_VERIFY(app.context->isReady());
+            app.context->hurryDemo();
+            QVERIFY(app.session().send(u"Hello"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+            first = app.session().conversation();
+            app.context->actions()->duplicate(first);
+            QTRY_VERIFY(app.session().conversation() != first && !app.session().isEmpty());
+            QCOMPARE(app.session().title(), u"Hello (copy)"_s);
+            QCOMPARE(app.session().messages().size(), 2);
+            QVERIFY(app.session().send(u"Only here"_s));
+            QTRY_VERIFY(!app.session().isBusy());
+        }
+        App again(home.path());
+        QTRY_VERIFY(again.context->isReady());
+        QCOMPARE(again.context->conversations()->count(), 2);
+        again.context->actions()->open(first);
+        QTRY_COMPARE(again.session().messages().size(), 2);
     }
 
     void a_key_reaches_its_server_and_neither_the_log_nor_any_other_file()
@@ -444,9 +566,9 @@ private Q_SLOTS:
         QTRY_VERIFY(app.session().isEmpty());
         QCOMPARE(app.draft(), QString());
         app.type(u"other"_s);
-        app.context->openConversation(first);
+        app.context->actions()->open(first);
         QTRY_COMPARE(app.draft(), u"half a"_s);
-        app.context->newConversation();
+        app.context->actions()->startNew();
         QTRY_COMPARE(app.draft(), u"other"_s);
     }
 

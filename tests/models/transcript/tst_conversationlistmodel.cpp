@@ -186,6 +186,17 @@ private Q_SLOTS:
         QCOMPARE(ids(), (QList<qint64>{2, 3, 5, 4, 1}));
     }
 
+    void whatIsReadLaterDoesNotReplaceWhatIsKnown()
+    {
+        ConversationSummary stale = conversation(2, noon.addDays(-9));
+        stale.archived = true;
+        ConversationSummary archived = conversation(5, noon);
+        archived.archived = true;
+        m_model->fill({stale, archived, conversation(6, noon)});
+        QCOMPARE(ids(), (QList<qint64>{6, 2, 3, 4, 1}));
+        QCOMPARE(m_model->archivedCount(), 1);
+    }
+
     void removeTakesItAway()
     {
         m_model->remove(ConversationId{3});

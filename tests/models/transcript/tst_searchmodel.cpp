@@ -187,6 +187,18 @@ private Q_SLOTS:
         QVERIFY(!m_model->canFetchMore({}));
     }
 
+    void whenTheSearchEndsThereIsNoFurtherPage()
+    {
+        m_model->setText(u"river"_s);
+        found({hit(303)}, MessageId{302});
+        connect(m_model.get(), &QAbstractItemModel::modelReset, m_model.get(),
+                [this] { m_model->fetchMore({}); });
+        m_model->setText({});
+        QCOMPARE(m_search->asked.size(), 1);
+        QCOMPARE(m_model->state(), State::Idle);
+        QVERIFY(!m_model->isRunning());
+    }
+
     void aFailureIsToldInWordsAndTheNextKeyTriesAgain()
     {
         m_model->setText(u"river"_s);
@@ -196,6 +208,9 @@ private Q_SLOTS:
         QTRY_COMPARE(m_model->state(), State::Failed);
         QCOMPARE(m_model->trouble().title, u"no disk"_s);
         QCOMPARE(m_model->count(), 0);
+        m_model->retry();
+        QCOMPARE(m_model->state(), State::Pending);
+        QCOMPARE(m_search->asked.constLast().query, parseSearch(u"rivers"));
         m_model->setText(u"river"_s);
         QCOMPARE(m_model->state(), State::Pending);
         found({hit(101)});

@@ -375,6 +375,24 @@ private Q_SLOTS:
                  value(row, Role::RowId).toULongLong());
     }
 
+    void theRowThatShowsSomeWordsIsFound()
+    {
+        Message shown = answerTo(m_question, answer);
+        const Message other = userSays(u"shortest"_s);
+        m_model->open({m_question, shown, other});
+        const auto rowShowing = [this](const Message &message, const QString &words) {
+            return m_model->rowShowing(qint64(message.id), words);
+        };
+        QCOMPARE(rowShowing(shown, u"SHORTEST"_s), 2);
+        QCOMPARE(rowShowing(shown, u"int flow"_s), 5);
+        QCOMPARE(rowShowing(shown, u"2"_s), 6);
+        QCOMPARE(rowShowing(shown, u"not there"_s), 1);
+        QCOMPARE(rowShowing(shown, {}), 1);
+        QCOMPARE(rowShowing(m_question, {}), 0);
+        QCOMPARE(rowShowing(other, u"shortest"_s), 10);
+        QCOMPARE(m_model->rowShowing(7, {}), -1);
+    }
+
     void copyingAMessageTakesItsMarkdown()
     {
         const Message message = answerTo(m_question, answer);

@@ -127,6 +127,25 @@ private:
         root()->setProperty("streaming", true);
         frame();
     }
+    void show(const Message &message, const QString &words)
+    {
+        QVERIFY(QMetaObject::invokeMethod(root(), "showMessage", QVariant(qint64(message.id)), words));
+    }
+    /// The message whose rows stand in a band, 0 where none do.
+    qint64 marked() const
+    {
+        const auto below = [](auto &&self, QQuickItem *item) -> qint64 {
+            if (item->objectName() == u"markBand"_s)
+                return item->parentItem()->parentItem()->property("messageId").toLongLong();
+            const QList<QQuickItem *> children = item->childItems();
+            for (QQuickItem *child : children) {
+                if (const qint64 found = self(self, child))
+                    return found;
+            }
+            return 0;
+        };
+        return below(below, root());
+    }
     void deliver(const QString &delta)
     {
         m_model->deliver(m_streaming.id, text(delta));
@@ -439,6 +458,55 @@ private Q_SLOTS:
         frame();
         QVERIFY(sceneX(find(u"Try again"_s)) > sceneX(find(u"Settings"_s)));
         QVERIFY(sceneX(find(u"Settings"_s)) > root()->width() / 2);
+    }
+
+    void aMessageFarAwayIsGoneToAndPointedOut_data()
+    {
+        QTest::addColumn<int>("which");
+        QTest::newRow("far above") << 3;
+        QTest::newRow("in the middle") << 151;
+        QTest::newRow("near the end") << 297;
+    }
+
+    void aMessageFarAwayIsGoneToAndPointedOut()
+    {
+        QFETCH(const int, which);
+        QList<Message> all;
+        for (int i = 0; i < 300; ++i) {
+            all.append(userSays(u"Question %1"_s.arg(i)));
+            all.append(answerTo(all.constLast(),
+                                QString(u"Words that fill some lines. "_s).repeated(i % 50) + u"\n\nHere.\n\n"
+                                    + u"This is number %1.\n\n"_s.arg(i) + u"More.\n\n"_s.repeated(i % 7)));
+        }
+        m_model->open(all);
+        frame();
+        const Message &wanted = all.at(2 * which + 1);
+        QVERIFY(!find(u"This is number %1."_s.arg(which)) || which == 297);
+
+        show(wanted, u"number %1"_s.arg(which));
+        frame();
+        QQuickItem *row = find(u"This is number %1."_s.arg(which));
+        QVERIFY(row);
+        const qreal y = row->mapToScene(QPointF()).y();
+        QVERIFY2(y >= 0 && y + row->height() <= root()->height(), qPrintable(QString::number(y)));
+        QCOMPARE(marked(), qint64(wanted.id));
+        QVERIFY(!pillIsShown());
+        for (int i = 0; i < 3; ++i)
+            frame();
+        QCOMPARE(row->mapToScene(QPointF()).y(), y);
+
+        QTest::keyClick(m_view.get(), Qt::Key_Escape);
+        QCOMPARE(marked(), 0);
+    }
+
+    void whatIsPointedOutIsForgottenWithItsConversation()
+    {
+        show(m_question, {});
+        QCOMPARE(marked(), qint64(m_question.id));
+        m_model->open({userSays(u"Another"_s)});
+        QCOMPARE(marked(), 0);
+        show(m_question, {});
+        QCOMPARE(marked(), 0);
     }
 
     void loadingHidesTheRows()
