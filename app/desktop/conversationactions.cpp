@@ -4,6 +4,7 @@
 
 #include "models/chat/chatsession.h"
 #include "models/chat/conversationcopy.h"
+#include "models/chat/messagetree.h"
 
 #include <chrono>
 #include <utility>
@@ -122,27 +123,38 @@ void ConversationActions::setArchived(qint64 id, bool archived)
 
 void ConversationActions::duplicate(qint64 id)
 {
+    copy(id, tr("%1 (copy)"), std::nullopt);
+}
+
+void ConversationActions::fork(qint64 id, qint64 message)
+{
+    copy(id, tr("%1 (fork)"), MessageId{message});
+}
+
+/// `title` has a place for that of the original.
+void ConversationActions::copy(qint64 id, const QString &title, std::optional<MessageId> last)
+{
     const ConversationSummary *original = m_list.find(ConversationId{id});
     if (!original)
         return;
     m_store.messages(original->id)
-        .then(this, [this, from = *original](const StoreResult<QList<Message>> &messages) {
+        .then(this, [this, from = *original, title, last](const StoreResult<QList<Message>> &messages) {
             if (!messages) {
                 Q_EMIT failed(messages.error());
                 return;
             }
             const QDateTime now = QDateTime::currentDateTimeUtc();
-            const ConversationSummary copy{.id = ConversationId{nextId()},
-                                           .title = from.title.isEmpty() ? QString()
-                                                                         : tr("%1 (copy)").arg(from.title),
+            const ConversationSummary made{.id = ConversationId{nextId()},
+                                           .title = from.title.isEmpty() ? QString() : title.arg(from.title),
                                            .created = now,
                                            .changed = now};
-            m_store.putConversation(copy);
-            const QList<Message> copied = copiedInto(copy.id, *messages);
+            m_store.putConversation(made);
+            const QList<Message> copied =
+                copiedInto(made.id, last ? MessageTree(*messages).branchTo(*last) : *messages);
             for (const Message &message : copied)
                 m_store.putMessage(message);
-            m_list.put(copy);
-            m_session.open(copy);
+            m_list.put(made);
+            m_session.open(made);
         });
 }
 

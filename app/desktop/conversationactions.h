@@ -58,6 +58,8 @@ public:
     Q_INVOKABLE void setArchived(qint64 id, bool archived);
     /// Makes and opens a copy with all branches; what runs in the first one goes on there alone.
     Q_INVOKABLE void duplicate(qint64 id);
+    /// Makes and opens a conversation that begins as this one went up to that message, and no other branch.
+    Q_INVOKABLE void fork(qint64 id, qint64 message);
     /// Takes the conversation out of the list; it is deleted for good a little later.
     Q_INVOKABLE void remove(qint64 id);
     Q_INVOKABLE void undo();
@@ -76,6 +78,7 @@ private:
         bool wasOpen = false;
     };
 
+    void copy(qint64 id, const QString &title, std::optional<MessageId> last);
     void change(qint64 id, void (*how)(ConversationSummary &, bool), bool value);
     void offerUndo(Step step);
     void settle();

@@ -44,6 +44,18 @@ QList<Message> MessageTree::branch() const
     return branch;
 }
 
+QList<Message> MessageTree::branchTo(MessageId id) const
+{
+    QList<Message> branch;
+    const Message *message = find(id);
+    // A damaged file may hold a circle.
+    while (message && branch.size() < m_messages.size()) {
+        branch.prepend(*message);
+        message = message->parent ? find(*message->parent) : nullptr;
+    }
+    return branch;
+}
+
 BranchPlace MessageTree::placeOf(MessageId id) const
 {
     const QList<MessageId> *siblings = siblingsOf(id);

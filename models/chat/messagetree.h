@@ -40,6 +40,9 @@ public:
     /// From the first message to the last one shown.
     [[nodiscard]] QList<Message> branch() const;
 
+    /// From the first message to that one, shown or not; nothing where there is no such message.
+    [[nodiscard]] QList<Message> branchTo(MessageId id) const;
+
     [[nodiscard]] BranchPlace placeOf(MessageId id) const;
 
     /// Shows the sibling that stands `step` places after `id`, with the branch below it that was shown last,

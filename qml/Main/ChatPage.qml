@@ -20,6 +20,7 @@ FocusScope {
 
     signal linkActivated(url link)
     signal settingsRequested
+    signal forkRequested(var message)
 
     function focusComposer() {
         composer.focusField();
@@ -120,6 +121,7 @@ FocusScope {
         continuable: root.session.continuable
         onRetryRequested: root.session.retry()
         onContinueRequested: root.session.goOn()
+        onForkRequested: message => root.forkRequested(message)
         onEditRequested: message => edit.begin(message)
         onSiblingRequested: (message, step) => {
             edit.end();

@@ -217,6 +217,7 @@ Basic.ApplicationWindow {
                 transcript: root.app.transcript
                 onLinkActivated: link => root.askToOpen(link)
                 onSettingsRequested: root.showSettings()
+                onForkRequested: message => root.app.actions.fork(root.app.session.conversation, message)
             }
             SettingsPage {
                 objectName: "settings"

@@ -27,9 +27,12 @@ RowFrame {
 
     signal copyRequested
     signal retryRequested
+    /// The conversation up to here is to go on as one of its own.
+    signal forkRequested
     signal siblingRequested(int step)
 
     readonly property bool shown: active || siblingCount > 1 || copy.activeFocus || retry.activeFocus
+                                   || fork.activeFocus
 
     contentHeight: Theme.px(28)
 
@@ -68,9 +71,18 @@ RowFrame {
             text: qsTr("Try again")
             onClicked: root.retryRequested()
         }
+        RowAction {
+            id: fork
+
+            anchors.verticalCenter: parent.verticalCenter
+            iconName: "fork"
+            text: qsTr("Fork", "go on from here in a conversation of its own")
+            Accessible.name: qsTr("Go on from here in another conversation")
+            onClicked: root.forkRequested()
+        }
         Text {
             anchors.verticalCenter: parent.verticalCenter
-            width: Math.min(implicitWidth, root.columnWidth + Theme.gap8 - copy.width - strip.spacing
+            width: Math.min(implicitWidth, root.columnWidth + Theme.gap8 - copy.width - fork.width - 2 * strip.spacing
                                            - (retry.visible ? retry.width + strip.spacing : 0)
                                            - (versions.visible ? versions.width + strip.spacing : 0))
             leftPadding: Theme.gap8

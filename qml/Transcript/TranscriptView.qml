@@ -28,6 +28,8 @@ FocusScope {
     property bool continuable: false
 
     signal retryRequested
+    /// The conversation up to that message is to go on as one of its own.
+    signal forkRequested(var message)
     signal continueRequested
     /// The message is the user's, to be said otherwise.
     signal editRequested(var message)
@@ -278,6 +280,7 @@ FocusScope {
                 switchable: !root.streaming
                 onCopyRequested: root.model.copyMessage(messageId)
                 onRetryRequested: root.retryRequested()
+                onForkRequested: root.forkRequested(messageId)
                 onSiblingRequested: step => root.siblingRequested(messageId, step)
             }
         }

@@ -91,6 +91,18 @@ private Q_SLOTS:
         QVERIFY(circle.show(MessageId{1}));
     }
 
+    void the_way_to_a_message_is_known_whether_or_not_it_is_shown()
+    {
+        const MessageTree tree({message(1), message(2, 1), message(3, 1), message(4, 2), message(5, 4)});
+        QCOMPARE(shown(tree), (QList<qint64>{1, 3}));
+        QList<qint64> ids;
+        for (const Message &each : tree.branchTo(MessageId{4}))
+            ids.append(qint64(each.id));
+        QCOMPARE(ids, (QList<qint64>{1, 2, 4}));
+        QVERIFY(tree.branchTo(MessageId{9}).isEmpty());
+        QCOMPARE(MessageTree({message(1, 2), message(2, 1)}).branchTo(MessageId{1}).size(), 2);
+    }
+
     void there_is_nothing_beyond_the_first_and_the_last()
     {
         MessageTree tree({message(1), message(2, 1), message(3, 1)});

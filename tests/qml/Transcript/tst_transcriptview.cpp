@@ -434,6 +434,17 @@ private Q_SLOTS:
         QVERIFY(name->mapToScene(QPointF(name->width(), 0)).x() <= root()->width());
     }
 
+    void anAnswerCanBeForkedFrom()
+    {
+        const Message answer = answerTo(m_question, u"So."_s);
+        m_model->open({m_question, answer});
+        frame();
+        QSignalSpy forked(root(), SIGNAL(forkRequested(QVariant)));
+        click(find(u"Fork"_s));
+        QCOMPARE(forked.count(), 1);
+        QCOMPARE(forked.constFirst().constFirst().toLongLong(), qint64(answer.id));
+    }
+
     void aMirroredFooterBeginsAtTheRight()
     {
         mirror();
