@@ -30,10 +30,13 @@ FocusScope {
     TextField {
         id: field
 
+        objectName: "words"
         anchors.fill: parent
         focus: true
         leftPadding: Theme.px(34)
         rightPadding: Theme.px(34)
+        // Turned with the window, as the icon is.
+        horizontalAlignment: TextInput.AlignLeft
         font: Theme.secondaryFont
         placeholderText: qsTr("Search")
         maximumLength: 500
@@ -58,6 +61,16 @@ FocusScope {
         height: width
         name: "search"
         color: Theme.textSecondary
+    }
+    Text {
+        anchors.right: parent.right
+        anchors.rightMargin: Theme.gap12
+        anchors.verticalCenter: parent.verticalCenter
+        visible: field.text.length === 0 && field.preeditText.length === 0 && !field.activeFocus
+        text: qsTr("Ctrl+Shift+F")
+        font: Theme.captionFont
+        color: Theme.textSecondary
+        textFormat: Text.PlainText
     }
     IconButton {
         anchors.right: parent.right

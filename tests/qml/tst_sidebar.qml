@@ -300,6 +300,20 @@ Item {
             tryCompare(list, "count", 2);
         }
 
+        function test_theSearchNamesItsKeyUntilItIsUsed() {
+            page.LayoutMirroring.enabled = true;
+            const words = findChild(field, "words");
+            compare(words.effectiveHorizontalAlignment, TextInput.AlignRight);
+            page.LayoutMirroring.enabled = false;
+            const hint = () => Array.from(field.children).find(item => item.text === "Ctrl+Shift+F");
+            verify(hint().visible);
+            sidebar.focusSearch();
+            verify(!hint().visible);
+            type("r");
+            sidebar.focusList();
+            verify(!hint().visible);
+        }
+
         function test_whatIsTypedIsLookedForAtOnce() {
             look("riv");
             compare(search.model.text, "riv");
