@@ -51,7 +51,8 @@ public:
     {
         QMetaObject::invokeMethod(&m_context, std::move(ready), Qt::QueuedConnection);
     }
-    void append(TurnId, const StreamEvents &) override {}
+    void append(TurnId, const StreamEvents &, const std::optional<ResumeToken> &) override {}
+    void handOver(TurnId, const Provider &) override {}
     void finish(TurnId, const TurnOutcome &) override {}
 
 private:

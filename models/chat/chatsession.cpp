@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chat/chatsession.h"
 
-#include "models/chat/history.h"
-#include "models/chat/turnrunner.h"
-
-#include <QtCore/qhash.h>
-#include <QtCore/qpointer.h>
+#include "models/chat/chatsessionprivate.h"
 
 #include <algorithm>
 #include <memory>
@@ -17,6 +13,9 @@ namespace rivulet {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+// A server keeps no stream for longer, and who comes back later wants to decide anew.
+constexpr auto longestJoin = std::chrono::hours(24);
 
 // What people call a token where the server does not count: close enough for a rate.
 constexpr double charactersPerToken = 4.0;
@@ -40,135 +39,7 @@ Decided decidedBy(ChatSession::Verdict verdict)
     return {ApprovalPart::Answer::Denied, ApprovalDecision::Verdict::Deny};
 }
 
-/// Whether it tells of tools or agents rather than of the answer's words.
-bool isWork(const StreamEvent &event)
-{
-    const auto &what = event.payload;
-    return std::holds_alternative<event::ToolCall>(what) || std::holds_alternative<event::Approval>(what)
-        || std::holds_alternative<event::ToolResult>(what) || std::holds_alternative<event::Status>(what)
-        || std::holds_alternative<event::Artifact>(what);
-}
-
-bool isAsking(const Message &message)
-{
-    return std::ranges::any_of(message.parts, [](const Part &part) {
-        const auto *question = std::get_if<ApprovalPart>(&part);
-        return question && !question->answer;
-    });
-}
-
-/// Whether the answer broke off in the middle of its words.
-bool isPartial(const Message &message)
-{
-    if (message.role != ChatRole::Assistant || message.text().isEmpty())
-        return false;
-    switch (message.state) {
-    case Message::State::CutOff:
-    case Message::State::Stopped:
-    case Message::State::Redirected:
-    case Message::State::Failed:
-        return true;
-    case Message::State::Complete:
-        return message.finish == FinishReason::Length || message.finish == FinishReason::Pause;
-    case Message::State::Streaming:
-        break;
-    }
-    return false;
-}
-
-/// An answer that is being written.
-struct Live
-{
-    Message message;
-    ChatSession::Phase phase = ChatSession::Phase::Connecting; ///< by what arrived
-    TurnStatus status;
-    bool paused = false;
-    QDateTime since;
-    QDateTime firstDelta;
-    qsizetype characters = 0;
-
-    [[nodiscard]] TurnId turn() const { return turnOf(message.id); }
-
-    /// What is to be shown of it.
-    [[nodiscard]] ChatSession::Phase shownPhase() const
-    {
-        using Phase = ChatSession::Phase;
-        switch (status.phase) {
-        case TurnPhase::Stalled:
-            return paused ? Phase::Paused : Phase::Stalled;
-        case TurnPhase::Dropped:
-            return Phase::Offline;
-        case TurnPhase::Waiting:
-            return Phase::Retrying;
-        case TurnPhase::Resuming:
-            return paused ? Phase::Paused : Phase::Resuming;
-        default:
-            return paused ? Phase::Paused : phase;
-        }
-    }
-};
-
-/// A conversation that is open, or that something runs in.
-struct Thread
-{
-    ConversationSummary summary;
-    MessageTree tree;
-    QList<Message> branch; ///< of the tree; a live answer's own content is in `live`
-    std::optional<Live> live;
-    std::unique_ptr<MessageQueue, QScopedPointerDeleteLater> queue{new MessageQueue};
-    QString draft;
-
-    [[nodiscard]] ConversationId id() const { return summary.id; }
-    void put(const Message &message)
-    {
-        tree.put(message);
-        branch = tree.branch();
-    }
-};
-using ThreadPointer = std::shared_ptr<Thread>;
-
 } // namespace
-
-struct ChatSession::Private
-{
-    ChatSession &q;
-    TurnRunner &runner;
-    ConversationStore &store;
-    Clock clock;
-    Wording wording{};
-    Provider provider{};
-
-    ThreadPointer open = std::make_shared<Thread>();
-    QHash<TurnId, ThreadPointer> running;
-    quint64 opening = 0; // counts open() and startNew(), so that a slow load that was left is dropped
-    bool loading = false;
-    ConversationSummary awaited{};     // what is being loaded
-    std::optional<MessageId> sought{}; // the message to be shown then
-    bool flushing = false;
-    QList<ThreadPointer> completed{}; // while flushing: whose answers turned out to be whole
-
-    [[nodiscard]] Live *live() const { return open->live ? &*open->live : nullptr; }
-    [[nodiscard]] bool isOpen(const Thread &thread) const { return &thread == open.get(); }
-
-    void show(const ThreadPointer &thread);
-    void markRead();
-    void reveal(std::optional<MessageId> message);
-    void setLoading(bool now);
-    void keepUnsent(const Thread &thread);
-    void watchQueue();
-    void restoreDraft();
-    Message say(Thread &thread, const QString &text, std::optional<MessageId> parent);
-    [[nodiscard]] TurnSpec answer(const ThreadPointer &thread);
-    void ask(const ThreadPointer &thread) { runner.start(answer(thread)); }
-    void sendNext(const ThreadPointer &thread);
-    void flushFor(ConversationId conversation);
-
-    void follow(TurnId id, const TurnStatus &status);
-    void enter(Thread &thread, Phase phase);
-    void deliver(TurnId id, const StreamEvents &events);
-    void stop(const ThreadPointer &thread);
-    Message end(const ThreadPointer &thread, const TurnOutcome &outcome);
-};
 
 ChatSession::ChatSession(TurnRunner &runner, ConversationStore &store, QObject *parent, Clock clock)
     : QObject(parent), d(new Private{.q = *this, .runner = runner, .store = store, .clock = std::move(clock)})
@@ -264,7 +135,16 @@ QDateTime ChatSession::retryAt() const
 QString ChatSession::trouble() const
 {
     const Live *live = d->live();
-    return live && live->status.reason && d->wording ? d->wording(*live->status.reason) : QString();
+    if (!live || !d->wording)
+        return {};
+    const auto &reason = live->status.reason ? live->status.reason : live->standInReason;
+    return reason ? d->wording(*reason) : QString();
+}
+
+bool ChatSession::isStandIn() const
+{
+    const Live *live = d->live();
+    return live && live->standInReason;
 }
 
 bool ChatSession::isContinuable() const
@@ -304,12 +184,12 @@ double ChatSession::tokensPerSecond() const
 
 QString ChatSession::providerName() const
 {
-    return d->provider.name;
+    return isStandIn() ? d->live()->message.provider : d->provider.name;
 }
 
 QString ChatSession::model() const
 {
-    return d->provider.model;
+    return isStandIn() ? d->live()->asked : d->provider.model;
 }
 
 QList<Message> ChatSession::messages() const
@@ -349,6 +229,31 @@ void ChatSession::setWording(Wording wording)
     d->wording = std::move(wording);
 }
 
+void ChatSession::setProviders(Providers find)
+{
+    d->findProvider = std::move(find);
+}
+
+void ChatSession::joinInterrupted()
+{
+    d->store.resumable().then(this, [this](const StoreResult<QList<ConversationSummary>> &found) {
+        const QList<ConversationSummary> conversations = found.value_or(QList<ConversationSummary>());
+        for (const ConversationSummary &conversation : conversations) {
+            d->load(conversation, [this](const StoreResult<ThreadPointer> &loaded) {
+                if (!loaded)
+                    return;
+                // Whoever has it open already sees it go on.
+                const ThreadPointer thread = (*loaded)->id() == d->open->id() ? d->open : *loaded;
+                const auto isRecent = [this](const Message &message) {
+                    return message.created.secsTo(d->clock()) < std::chrono::seconds(longestJoin).count();
+                };
+                if (!thread->live && !thread->branch.isEmpty() && isRecent(thread->branch.constLast()))
+                    (void)d->join(thread);
+            });
+        }
+    });
+}
+
 void ChatSession::startNew()
 {
     ++d->opening;
@@ -379,34 +284,21 @@ void ChatSession::open(const ConversationSummary &conversation, std::optional<Me
     d->awaited = conversation;
     d->sought = message;
     d->setLoading(true);
-    const auto thread = std::make_shared<Thread>();
-    d->store.messages(conversation.id)
-        .then(this, [this, opening, thread](const StoreResult<QList<Message>> &loaded) {
-            if (opening != d->opening)
-                return;
-            if (!loaded) {
-                d->setLoading(false);
-                Q_EMIT openFailed(loaded.error());
-                return;
-            }
-            thread->tree = MessageTree(*loaded);
+    d->load(conversation, [this, opening](const StoreResult<ThreadPointer> &loaded) {
+        if (opening != d->opening)
+            return;
+        d->setLoading(false);
+        if (!loaded) {
+            Q_EMIT openFailed(loaded.error());
+            return;
+        }
+        const ThreadPointer thread = *loaded;
+        thread->summary = d->awaited;
+        if (d->sought && thread->tree.show(*d->sought))
             thread->branch = thread->tree.branch();
-            d->store.unsent(d->awaited.id)
-                .then(this, [this, opening, thread](const StoreResult<Unsent> &words) {
-                    if (opening != d->opening)
-                        return;
-                    thread->summary = d->awaited;
-                    if (words) {
-                        thread->draft = words->draft;
-                        thread->queue.reset(new MessageQueue(words->queue));
-                    }
-                    d->setLoading(false);
-                    if (d->sought && thread->tree.show(*d->sought))
-                        thread->branch = thread->tree.branch();
-                    d->show(thread);
-                    d->reveal(d->sought);
-                });
-        });
+        d->show(thread);
+        d->reveal(d->sought);
+    });
 }
 
 void ChatSession::forget(ConversationId conversation)
@@ -544,6 +436,8 @@ void ChatSession::goOn()
 {
     if (d->loading || !isContinuable())
         return;
+    if (d->join(d->open))
+        return;
     d->open->summary.changed = d->clock();
     d->store.putConversation(d->open->summary);
     d->ask(d->open);
@@ -579,262 +473,6 @@ void ChatSession::showSibling(qint64 id, int step)
     d->open->branch = d->open->tree.branch();
     Q_EMIT opened(d->open->branch);
     Q_EMIT phaseChanged();
-}
-
-void ChatSession::Private::show(const ThreadPointer &thread)
-{
-    const ThreadPointer left = std::exchange(open, thread);
-    left->queue->disconnect(&q);
-    watchQueue();
-    Q_EMIT q.conversationChanged();
-    Q_EMIT q.titleChanged();
-    Q_EMIT q.opened(q.messages());
-    Q_EMIT q.emptyChanged();
-    Q_EMIT q.phaseChanged();
-    Q_EMIT q.draftChanged();
-    Q_EMIT q.tokensPerSecondChanged();
-    markRead();
-}
-
-// What is open is being read.
-void ChatSession::Private::markRead()
-{
-    if (!std::exchange(open->summary.unread, false))
-        return;
-    store.putConversation(open->summary);
-    Q_EMIT q.conversationTouched(open->summary);
-}
-
-void ChatSession::Private::reveal(std::optional<MessageId> message)
-{
-    if (!message || !open->tree.find(*message))
-        return;
-    if (!std::ranges::contains(open->branch, *message, &Message::id)) {
-        if (open->live || !open->tree.show(*message))
-            return;
-        open->branch = open->tree.branch();
-        Q_EMIT q.opened(open->branch);
-        Q_EMIT q.phaseChanged();
-    }
-    Q_EMIT q.revealed(static_cast<qint64>(*message));
-}
-
-void ChatSession::Private::setLoading(bool now)
-{
-    if (std::exchange(loading, now) != now)
-        Q_EMIT q.loadingChanged();
-}
-
-void ChatSession::Private::keepUnsent(const Thread &thread)
-{
-    store.putUnsent(thread.id(), {.draft = thread.draft, .queue = thread.queue->messages()});
-}
-
-// Only what is shown can be edited.
-void ChatSession::Private::watchQueue()
-{
-    QObject::connect(open->queue.get(), &MessageQueue::edited, &q, [this] { keepUnsent(*open); });
-}
-
-// What was being typed in a conversation that has no message yet.
-void ChatSession::Private::restoreDraft()
-{
-    store.unsent({}).then(&q, [this, thread = open](const StoreResult<Unsent> &words) {
-        if (!words || !isOpen(*thread) || thread->id() != ConversationId{} || !thread->draft.isEmpty())
-            return;
-        thread->draft = words->draft;
-        Q_EMIT q.draftChanged();
-    });
-}
-
-// Adds what the user says below `parent`.
-Message ChatSession::Private::say(Thread &thread, const QString &text, std::optional<MessageId> parent)
-{
-    const QDateTime now = clock();
-    const bool isFirst = thread.id() == ConversationId{};
-    if (isFirst) {
-        // The new conversation's words are now this one's.
-        store.putUnsent({}, {});
-        thread.summary = {
-            .id = ConversationId{nextId()}, .title = titleFrom(text), .created = now, .changed = now};
-    }
-    thread.summary.changed = now;
-    // What is gone on with is not put away any more.
-    thread.summary.archived = false;
-    const Message said{.id = MessageId{nextId()},
-                       .conversation = thread.id(),
-                       .parent = parent,
-                       .role = ChatRole::User,
-                       .parts = {TextPart{text}},
-                       .created = now};
-    store.putConversation(thread.summary);
-    store.putMessage(said);
-    const bool wasEmpty = thread.branch.isEmpty();
-    thread.put(said);
-    if (!isOpen(thread))
-        return said;
-    if (isFirst) {
-        Q_EMIT q.conversationChanged();
-        Q_EMIT q.titleChanged();
-    }
-    Q_EMIT q.messageAdded(said);
-    if (wasEmpty)
-        Q_EMIT q.emptyChanged();
-    return said;
-}
-
-// Makes the answer to the last message of the branch, and what asks for it.
-TurnSpec ChatSession::Private::answer(const ThreadPointer &thread)
-{
-    const QDateTime now = clock();
-    const Message answer{.id = MessageId{nextId()},
-                         .conversation = thread->id(),
-                         .parent = thread->branch.constLast().id,
-                         .role = ChatRole::Assistant,
-                         .state = Message::State::Streaming,
-                         .provider = provider.name,
-                         .providerId = provider.id,
-                         .dialect = dialectName(provider),
-                         .model = provider.model,
-                         .created = now};
-    const TurnSpec spec{
-        .id = turnOf(answer.id), .provider = provider, .request = requestFor(thread->branch, answer)};
-    store.putMessage(answer);
-    thread->put(answer);
-    thread->live = Live{.message = answer, .since = now};
-    running.insert(spec.id, thread);
-    if (isOpen(*thread)) {
-        Q_EMIT q.messageAdded(answer);
-        Q_EMIT q.phaseChanged();
-    }
-    Q_EMIT q.runningChanged(thread->id(), true);
-    Q_EMIT q.conversationTouched(thread->summary);
-    return spec;
-}
-
-// What waits in the mailbox has arrived before the click: it is handed over first, then the box is shut. An
-// answer of `conversation` that turns out to be whole by then does not send what waits behind it: the click
-// was not meant for that.
-void ChatSession::Private::flushFor(ConversationId conversation)
-{
-    flushing = true;
-    runner.flush();
-    flushing = false;
-    const QList<ThreadPointer> done = std::exchange(completed, {});
-    for (const ThreadPointer &thread : done) {
-        if (thread->id() != conversation)
-            sendNext(thread);
-    }
-}
-
-// Sends what waits, where nothing is in its way.
-void ChatSession::Private::sendNext(const ThreadPointer &thread)
-{
-    if (thread->live)
-        return;
-    const std::optional<QueuedMessage> next = thread->queue->takeNext();
-    if (!next)
-        return;
-    // As a message first, so that it is kept in one place or in both, but never in none.
-    (void)say(*thread, next->text,
-              thread->branch.isEmpty() ? std::nullopt : std::optional(thread->branch.constLast().id));
-    keepUnsent(*thread);
-    ask(thread);
-}
-
-void ChatSession::Private::follow(TurnId id, const TurnStatus &status)
-{
-    const ThreadPointer thread = running.value(id);
-    if (!thread)
-        return;
-    Live &live = *thread->live;
-    const Phase before = live.shownPhase();
-    live.status = status;
-    if (status.phase == TurnPhase::Connecting)
-        live.phase = Phase::Connecting;
-    else if (status.phase == TurnPhase::Accepted)
-        live.phase = Phase::Waiting;
-    if (live.shownPhase() == before && status.phase != TurnPhase::Waiting)
-        return;
-    live.since = clock();
-    if (isOpen(*thread))
-        Q_EMIT q.phaseChanged();
-}
-
-void ChatSession::Private::enter(Thread &thread, Phase phase)
-{
-    Live &live = *thread.live;
-    if (live.phase == phase)
-        return;
-    live.phase = phase;
-    live.since = clock();
-    if (isOpen(thread))
-        Q_EMIT q.phaseChanged();
-}
-
-void ChatSession::Private::deliver(TurnId id, const StreamEvents &events)
-{
-    const ThreadPointer thread = running.value(id);
-    if (!thread)
-        return;
-    Live &live = *thread->live;
-    std::optional<Phase> phase;
-    const qsizetype before = live.characters;
-    for (const StreamEvent &event : events) {
-        apply(live.message, event);
-        if (const auto *text = std::get_if<event::Text>(&event.payload)) {
-            live.characters += text->text.size();
-            phase = Phase::Writing;
-        } else if (const auto *reasoning = std::get_if<event::Reasoning>(&event.payload)) {
-            live.characters += reasoning->text.size();
-            phase = Phase::Thinking;
-        } else if (isWork(event)) {
-            phase = isAsking(live.message) ? Phase::Asking : Phase::Working;
-        }
-    }
-    if (live.characters > before && !live.firstDelta.isValid())
-        live.firstDelta = clock();
-    if (isOpen(*thread)) {
-        Q_EMIT q.delivered(MessageId{static_cast<qint64>(id)}, events);
-        Q_EMIT q.tokensPerSecondChanged();
-    }
-    // Whoever listens may have stopped the turn.
-    if (phase && running.contains(id))
-        enter(*thread, *phase);
-}
-
-void ChatSession::Private::stop(const ThreadPointer &thread)
-{
-    const TurnId turn = thread->live->turn();
-    const Delivered delivered = deliveredOf(thread->live->message);
-    runner.stop(turn, delivered);
-    const Message stopped =
-        end(thread, {.end = TurnEnd::Stopped, .reason = FinishReason::Stopped, .delivered = delivered});
-    // The turn may have ended on the engine thread a moment before, with more than was shown: what the user
-    // saw has the last word.
-    store.putMessage(stopped);
-}
-
-Message ChatSession::Private::end(const ThreadPointer &thread, const TurnOutcome &outcome)
-{
-    Message message = std::exchange(thread->live, std::nullopt)->message;
-    running.remove(turnOf(message.id));
-    apply(message, outcome);
-    thread->put(message);
-    // What the user decided is in no event, so that the journal has not got it.
-    if (hasDecisions(message))
-        store.putMessage(message);
-    if (isOpen(*thread)) {
-        Q_EMIT q.messageEnded(message);
-        Q_EMIT q.phaseChanged();
-        Q_EMIT q.tokensPerSecondChanged();
-    } else if (outcome.end != TurnEnd::Stopped && outcome.end != TurnEnd::Redirected) {
-        thread->summary.unread = true;
-        store.putConversation(thread->summary);
-        Q_EMIT q.conversationTouched(thread->summary);
-    }
-    Q_EMIT q.runningChanged(thread->id(), q.isRunning(thread->id()));
-    return message;
 }
 
 } // namespace rivulet

@@ -41,6 +41,7 @@ class RIVULET_MODELS_EXPORT ChatSession : public QObject
     Q_PROPERTY(QDateTime phaseSince READ phaseSince NOTIFY phaseChanged FINAL)
     Q_PROPERTY(QDateTime retryAt READ retryAt NOTIFY phaseChanged FINAL)
     Q_PROPERTY(QString trouble READ trouble NOTIFY phaseChanged FINAL)
+    Q_PROPERTY(bool standIn READ isStandIn NOTIFY phaseChanged FINAL)
     Q_PROPERTY(bool continuable READ isContinuable NOTIFY phaseChanged FINAL)
     Q_PROPERTY(rivulet::MessageQueue *queue READ queue NOTIFY conversationChanged FINAL)
     Q_PROPERTY(QString draft READ draft WRITE setDraft NOTIFY draftChanged FINAL)
@@ -79,6 +80,9 @@ public:
     /// Says in a few words what went wrong.
     using Wording = std::function<QString(const NetError &error)>;
 
+    /// The provider of that id, as it is set up now; empty where there is none.
+    using Providers = std::function<std::optional<Provider>(const QString &id)>;
+
     /// Neither is owned; both outlive the session.
     ChatSession(TurnRunner &runner, ConversationStore &store, QObject *parent = nullptr,
                 Clock clock = &QDateTime::currentDateTimeUtc);
@@ -97,8 +101,11 @@ public:
     [[nodiscard]] QDateTime phaseSince() const;
     /// While Retrying: when it is tried again, UTC.
     [[nodiscard]] QDateTime retryAt() const;
-    /// While Retrying, Offline or Resuming: why, in the words of setWording().
+    /// While Retrying, Offline or Resuming: why, in the words of setWording(). While isStandIn(): why the
+    /// other one did not answer.
     [[nodiscard]] QString trouble() const;
+    /// The running answer is that of its provider's fallback.
+    [[nodiscard]] bool isStandIn() const;
     /// Whether goOn() has something to go on from.
     [[nodiscard]] bool isContinuable() const;
     /// What waits to be sent in the open conversation; never null. Valid until another one is open.
@@ -109,6 +116,7 @@ public:
     void setDraft(const QString &text);
     /// About 4 characters a token, over the time since the first delta; 0 while nothing was delivered.
     [[nodiscard]] double tokensPerSecond() const;
+    /// Who answers what is sent; while isStandIn(), who answers now.
     [[nodiscard]] QString providerName() const;
     [[nodiscard]] QString model() const;
     /// The open conversation's messages on the shown branch. The last one is as of its last event.
@@ -123,6 +131,11 @@ public:
     /// Who answers from the next send() on.
     void setProvider(const Provider &provider);
     void setWording(Wording wording);
+    /// Where fallbacks are looked up, and who gave the answers that are to be joined again. Call it first.
+    void setProviders(Providers find);
+    /// Joins the streams again that broke off when the program ended, a day ago at most, and where nobody
+    /// went on from them: their conversations run as others do. Once, at the start.
+    void joinInterrupted();
 
     /// Leaves the open conversation, whose running turn goes on, and shows an empty one.
     Q_INVOKABLE void startNew();
@@ -158,7 +171,8 @@ public:
     Q_INVOKABLE void decide(const QString &approvalId, Verdict verdict);
     /// Asks for the last answer again, as a sibling of the one that is there. Not while busy.
     Q_INVOKABLE void retry();
-    /// Asks the model to go on from its partial answer, in a message of its own below it.
+    /// Goes on from the partial answer: joins its stream again where that may be possible, and else asks the
+    /// model to go on, in a message of its own below it.
     Q_INVOKABLE void goOn();
     /// Says `text` in place of the shown message `id` of the user's, as a sibling of it, and starts the
     /// answer. A running answer is stopped first. False, and nothing done, where `text` is blank or there is

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chat/message.h"
 
+#include "net/providers/provider.h"
+
 #include "net/wire/jsontext.h"
 
 #include <algorithm>
@@ -314,11 +316,24 @@ void apply(Message &message, const TurnOutcome &outcome)
     message.finish = outcome.reason;
     message.error = outcome.error;
     message.metrics = outcome.metrics;
+    message.resume = outcome.resume;
     if (outcome.delivered) {
         keepFirst<TextPart>(message.parts, outcome.delivered->text);
         keepFirst<ReasoningPart>(message.parts, outcome.delivered->reasoning);
         dropPartialArguments(message.parts);
     }
+}
+
+void handOver(Message &message, const Provider &provider)
+{
+    message.provider = provider.name;
+    message.providerId = provider.id;
+    message.dialect = dialectName(provider);
+    message.model = provider.model;
+    message.session.clear();
+    message.resume.reset();
+    message.usage = {};
+    message.parts.clear();
 }
 
 Delivered deliveredOf(const Message &message)

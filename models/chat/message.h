@@ -5,6 +5,7 @@
 #include "models/export.h"
 #include "net/turn/turnjournal.h"
 #include "net/wire/chatrequest.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/streamevent.h"
 
 #include <QtCore/qbytearray.h>
@@ -20,6 +21,8 @@
 #include <variant>
 
 namespace rivulet {
+
+struct Provider;
 
 enum class ConversationId : qint64 {};
 enum class MessageId : qint64 {};
@@ -149,7 +152,9 @@ struct Message
     QString providerId; ///< Provider::id, as of then; empty for the user's words
     QString dialect;    ///< dialectName() of the provider, as of then; empty for the user's words
     QString model;
-    QString session;       ///< event::Started::session: what the server calls the conversation
+    QString session; ///< event::Started::session: what the server calls the conversation
+    /// Streaming, CutOff: where its stream may be joined again.
+    std::optional<ResumeToken> resume{};
     QDateTime created;     ///< UTC, milliseconds
     TurnMetrics metrics{}; ///< how its turn went; for an answer that has ended
 
@@ -169,6 +174,9 @@ RIVULET_MODELS_EXPORT void apply(Message &message, const StreamEvent &event);
 /// Closes the message by the outcome of its turn; cuts what was not delivered. Where the user stopped it, a
 /// call without a result keeps its arguments only if they are whole.
 RIVULET_MODELS_EXPORT void apply(Message &message, const TurnOutcome &outcome);
+
+/// From now on it is `provider` that answers, from the beginning.
+RIVULET_MODELS_EXPORT void handOver(Message &message, const Provider &provider);
 
 /// How much the message holds, for whoever has shown all of it.
 [[nodiscard]] RIVULET_MODELS_EXPORT Delivered deliveredOf(const Message &message);

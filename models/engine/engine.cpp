@@ -56,6 +56,7 @@ public:
             m_mailbox.post({turn->id(), outcome}, Mailbox::Urgency::Now);
         });
         turn->setOnline(m_online);
+        turn->setCaptivePortal(m_captivePortal);
         turn->start();
     }
 
@@ -65,6 +66,14 @@ public:
         const QList<Turn *> turns = m_turns.values();
         for (Turn *turn : turns)
             turn->setOnline(online);
+    }
+
+    void setCaptivePortal(bool behind)
+    {
+        m_captivePortal = behind;
+        const QList<Turn *> turns = m_turns.values();
+        for (Turn *turn : turns)
+            turn->setCaptivePortal(behind);
     }
 
     void doubtConnections()
@@ -127,6 +136,7 @@ private:
     std::unique_ptr<TurnFactory> m_factory;
     QHash<TurnId, Turn *> m_turns;
     bool m_online = true;
+    bool m_captivePortal = false;
 };
 
 Engine::Engine(std::function<std::unique_ptr<TurnFactory>()> makeFactory, QObject *parent)
@@ -225,6 +235,12 @@ void Engine::setOnline(bool online)
 {
     QMetaObject::invokeMethod(
         m_floor, [floor = m_floor, online] { floor->setOnline(online); }, Qt::QueuedConnection);
+}
+
+void Engine::setCaptivePortal(bool behind)
+{
+    QMetaObject::invokeMethod(
+        m_floor, [floor = m_floor, behind] { floor->setCaptivePortal(behind); }, Qt::QueuedConnection);
 }
 
 void Engine::doubtConnections()

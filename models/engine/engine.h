@@ -51,6 +51,8 @@ public:
 
     /// There is a network, or none: see Turn::setOnline().
     void setOnline(bool online);
+    /// See Turn::setCaptivePortal().
+    void setCaptivePortal(bool behind);
     /// Connections may be dead: see Turn::doubtConnection().
     void doubtConnections();
 

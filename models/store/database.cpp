@@ -54,7 +54,9 @@ void closeAsCutOff(Message &message)
 {
     // A message that streams says Stop until a reason comes, so Stop is no reason here.
     const FinishReason reason = message.finish == FinishReason::Stop ? FinishReason::Other : message.finish;
-    apply(message, TurnOutcome{.end = TurnEnd::CutOff, .reason = reason, .error = message.error});
+    apply(message,
+          TurnOutcome{
+              .end = TurnEnd::CutOff, .reason = reason, .error = message.error, .resume = message.resume});
 }
 
 Database::Database(std::unique_ptr<SqlConnection> connection, Access access)
@@ -335,20 +337,38 @@ StoreResult<QList<ConversationSummary>> Database::conversations()
         "ORDER BY changed DESC, id DESC"_s.arg(m_version < 7 ? "0, 0, 0"_L1 : "pinned, archived, unread"_L1));
     if (!rows)
         return std::unexpected(rows.error());
+    return summariesIn(*rows);
+}
+
+StoreResult<QList<ConversationSummary>> Database::resumable()
+{
+    if (m_version < 8)
+        return QList<ConversationSummary>();
+    auto rows = m_connection->query(
+        u"SELECT id, title, created, changed, pinned, archived, unread FROM conversation WHERE id IN "
+        "(SELECT conversation FROM message WHERE resume IS NOT NULL AND state = 'cut_off') "
+        "ORDER BY changed DESC, id DESC"_s);
+    if (!rows)
+        return std::unexpected(rows.error());
+    return summariesIn(*rows);
+}
+
+StoreResult<QList<ConversationSummary>> Database::summariesIn(QSqlQuery &rows)
+{
     QList<ConversationSummary> all;
     for (;;) {
-        const auto row = m_connection->next(*rows);
+        const auto row = m_connection->next(rows);
         if (!row)
             return std::unexpected(row.error());
         if (!*row)
             return all;
-        all.append({.id = ConversationId{rows->value(0).toLongLong()},
-                    .title = rows->value(1).toString(),
-                    .created = sql::instantFrom(rows->value(2)),
-                    .changed = sql::instantFrom(rows->value(3)),
-                    .pinned = rows->value(4).toBool(),
-                    .archived = rows->value(5).toBool(),
-                    .unread = rows->value(6).toBool()});
+        all.append({.id = ConversationId{rows.value(0).toLongLong()},
+                    .title = rows.value(1).toString(),
+                    .created = sql::instantFrom(rows.value(2)),
+                    .changed = sql::instantFrom(rows.value(3)),
+                    .pinned = rows.value(4).toBool(),
+                    .archived = rows.value(5).toBool(),
+                    .unread = rows.value(6).toBool()});
     }
 }
 
@@ -475,9 +495,14 @@ StoreResult<void> Database::readJournal(Message &message, qint64 after)
             return std::unexpected(row.error());
         if (!*row)
             return {};
-        const StreamEvents events = decodeJournal(rows->value(0).toByteArray());
-        for (const StreamEvent &event : events)
+        const JournalPiece piece = decodeJournal(rows->value(0).toByteArray());
+        for (const StreamEvent &event : piece.events)
             apply(message, event);
+        // Behind events without a place nothing can be joined.
+        const QString stream = message.resume ? message.resume->stream : QString();
+        message.resume = piece.place;
+        if (message.resume && message.resume->stream.isEmpty())
+            message.resume->stream = stream;
     }
 }
 

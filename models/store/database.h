@@ -69,6 +69,8 @@ public:
 
     /// The last changed first.
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
+    /// Those with an answer whose stream may be joined again, the last changed first.
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable();
     /// In the order of their ids; those that stream include what was journalled.
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
     /// Empty where there are none.
@@ -84,6 +86,7 @@ private:
     [[nodiscard]] StoreResult<QString> titleOf(ConversationId id);
     [[nodiscard]] StoreResult<QList<Message>> messagesWhere(const QString &condition,
                                                             const QVariantList &values);
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> summariesIn(QSqlQuery &rows);
     [[nodiscard]] StoreResult<void> readParts(QList<Message> &messages, const QString &condition,
                                               const QVariantList &values);
     [[nodiscard]] StoreResult<void> readJournal(Message &message, qint64 after);

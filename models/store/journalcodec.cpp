@@ -28,6 +28,7 @@ enum class Kind {
     ToolResult = 11,
     Status = 12,
     Artifact = 13,
+    Place = 14,
 };
 
 QCborValue orNull(std::optional<qint64> number)
@@ -160,6 +161,8 @@ std::optional<StreamEvent::Payload> payloadOf(const QCborArray &record)
             record.at(1).toString(),
             artifactKindFromName(record.at(2).toString()).value_or(event::Artifact::Kind::File),
             record.at(3).toString(), record.at(4).toBool(), record.at(5).toByteArray()};
+    case Kind::Place:
+        break; // no event
     }
     return std::nullopt;
 }
@@ -178,21 +181,23 @@ QString agentOf(const QCborArray &record)
 
 } // namespace
 
-QByteArray encodeJournal(const StreamEvents &events)
+QByteArray encodeJournal(const JournalPiece &piece)
 {
     QByteArray bytes;
     QCborStreamWriter writer(&bytes);
-    for (const StreamEvent &event : events) {
+    for (const StreamEvent &event : piece.events) {
         QCborArray record = std::visit(EventEncoder{}, event.payload);
         setAgent(record, event.agent);
         record.toCborValue().toCbor(writer);
     }
+    if (piece.place)
+        record(Kind::Place, {piece.place->cursor, piece.place->stream}).toCborValue().toCbor(writer);
     return bytes;
 }
 
-StreamEvents decodeJournal(const QByteArray &bytes)
+JournalPiece decodeJournal(const QByteArray &bytes)
 {
-    StreamEvents events;
+    JournalPiece piece;
     qsizetype offset = 0;
     while (offset < bytes.size()) {
         // A reader reads one item and then stands still, so each event has its own.
@@ -202,10 +207,12 @@ StreamEvents decodeJournal(const QByteArray &bytes)
             break;
         const QCborArray record = value.toArray();
         if (auto payload = payloadOf(record))
-            events.append({std::move(*payload), agentOf(record)});
+            piece.events.append({std::move(*payload), agentOf(record)});
+        else if (static_cast<Kind>(record.at(0).toInteger()) == Kind::Place)
+            piece.place = ResumeToken{.stream = record.at(2).toString(), .cursor = record.at(1).toString()};
         offset += reader.currentOffset();
     }
-    return events;
+    return piece;
 }
 
 } // namespace rivulet

@@ -2,18 +2,31 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/wire/exchangerequest.h"
 #include "net/wire/streamevent.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qbytearrayview.h>
 
+#include <optional>
+
 namespace rivulet {
 
-/// A piece of a turn's journal as compact bytes: CBOR, one array per event that begins with its kind.
-[[nodiscard]] QByteArray encodeJournal(const StreamEvents &events);
+/// A piece of a turn's journal.
+struct JournalPiece
+{
+    StreamEvents events;
+    /// Where the stream can be joined again behind the events. An empty stream is that of the piece before.
+    std::optional<ResumeToken> place{};
 
-/// The events in such bytes. Kinds of a later version are skipped; damaged bytes end the list where the
-/// damage begins.
-[[nodiscard]] StreamEvents decodeJournal(const QByteArray &bytes);
+    friend bool operator==(const JournalPiece &, const JournalPiece &) = default;
+};
+
+/// It as compact bytes: CBOR, one array per event that begins with its kind, the place as the last one.
+[[nodiscard]] QByteArray encodeJournal(const JournalPiece &piece);
+
+/// What such bytes hold. Kinds of a later version are skipped; damaged bytes end the piece where the damage
+/// begins, and then it names no place.
+[[nodiscard]] JournalPiece decodeJournal(const QByteArray &bytes);
 
 } // namespace rivulet

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/messagerow.h"
 
+#include "models/store/journalcodec.h"
 #include "models/store/metricscodec.h"
 #include "models/store/partcodec.h"
 #include "models/store/sqlvalues.h"
@@ -47,6 +48,7 @@ constexpr std::array columns{
     Column{"session"_L1, 2, "''"_L1},
     Column{"created"_L1},
     Column{"metrics"_L1, 5, "NULL"_L1},
+    Column{"resume"_L1, 8, "NULL"_L1},
     Column{"journalled"_L1},
     Column{"conversation"_L1},
 };
@@ -162,8 +164,10 @@ QVariantList valuesOf(const MessageRow &row)
            << sql::number(message.usage.reasoningTokens) << sql::number(message.usage.cachedTokens)
            << sql::text(message.provider) << sql::text(message.providerId) << sql::text(message.dialect)
            << sql::text(message.model) << sql::text(message.session) << sql::instant(message.created)
-           << sql::blob(encodeMetrics(message.metrics)) << row.journalled
-           << static_cast<qint64>(message.conversation);
+           << sql::blob(encodeMetrics(message.metrics))
+           << sql::blob(message.resume ? encodeJournal({.events = {}, .place = message.resume})
+                                       : QByteArray())
+           << row.journalled << static_cast<qint64>(message.conversation);
     return values;
 }
 
@@ -195,6 +199,7 @@ MessageRow messageFrom(const QSqlQuery &query)
     message.session = row.text();
     message.created = sql::instantFrom(row.value());
     message.metrics = decodeMetrics(row.value().toByteArray());
+    message.resume = decodeJournal(row.value().toByteArray()).place;
     const qint64 journalled = row.integer();
     message.conversation = ConversationId{row.integer()};
     return {std::move(message), journalled};

@@ -105,6 +105,11 @@ const std::array migrations{
         u"ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0"_s,
         u"ALTER TABLE conversation ADD COLUMN unread INTEGER NOT NULL DEFAULT 0"_s,
     },
+    QList<QString>{
+        // Where the stream of an answer may be joined again, as a piece of a journal.
+        u"ALTER TABLE message ADD COLUMN resume BLOB"_s,
+        u"CREATE INDEX message_resumable ON message (conversation) WHERE resume IS NOT NULL"_s,
+    },
 };
 static_assert(migrations.size() == schemaVersion);
 
@@ -121,7 +126,7 @@ constexpr std::array marks{
     Mark{1, "journal"_L1, "events"_L1},      Mark{2, "part"_L1, "details"_L1},
     Mark{3, "unsent"_L1, "draft"_L1},        Mark{4, "search"_L1, "words"_L1},
     Mark{5, "message"_L1, "metrics"_L1},     Mark{6, "removed"_L1, "id"_L1},
-    Mark{7, "conversation"_L1, "unread"_L1},
+    Mark{7, "conversation"_L1, "unread"_L1}, Mark{8, "message"_L1, "resume"_L1},
 };
 
 StoreResult<void> takeStep(const SqlConnection &connection, int version)

@@ -9,7 +9,7 @@ namespace rivulet {
 class SqlConnection;
 
 /// The schema that this version of the program writes.
-inline constexpr int schemaVersion = 7;
+inline constexpr int schemaVersion = 8;
 
 /// Fails as Corrupt where the tables are not those of `version`: a damaged version number would run
 /// migrations on tables that have had them, or none on some that need them.

@@ -3,6 +3,7 @@
 #include "models/store/sqlitestore.h"
 
 #include "models/store/storeworker.h"
+#include "net/providers/provider.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qdeadlinetimer.h>
@@ -56,10 +57,15 @@ public:
         });
     }
 
-    void append(TurnId turn, const StreamEvents &events) override
+    void append(TurnId turn, const StreamEvents &events, const std::optional<ResumeToken> &place) override
     {
-        if (m_worker->inbox().add(StoreInbox::Words{turn, events}))
+        if (m_worker->inbox().add(StoreInbox::Words{turn, events, place}))
             QMetaObject::invokeMethod(m_worker, &StoreWorker::commitInTime, Qt::QueuedConnection);
+    }
+
+    void handOver(TurnId turn, const Provider &provider) override
+    {
+        post(m_worker, [worker = m_worker, turn, provider] { worker->handOver(turn, provider); });
     }
 
     void finish(TurnId turn, const TurnOutcome &outcome) override
@@ -121,6 +127,12 @@ QFuture<StoreResult<QList<ConversationSummary>>> SqliteStore::conversations()
 {
     return ask<QList<ConversationSummary>>(d->worker.get(),
                                            [](StoreWorker &worker) { return worker.conversations(); });
+}
+
+QFuture<StoreResult<QList<ConversationSummary>>> SqliteStore::resumable()
+{
+    return ask<QList<ConversationSummary>>(d->worker.get(),
+                                           [](StoreWorker &worker) { return worker.resumable(); });
 }
 
 QFuture<StoreResult<QList<Message>>> SqliteStore::messages(ConversationId id)

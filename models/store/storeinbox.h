@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/wire/exchangerequest.h"
 #include "net/wire/ids.h"
 #include "net/wire/streamevent.h"
 
 #include <QtCore/qmutex.h>
 
 #include <functional>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -24,6 +26,7 @@ public:
     {
         TurnId turn{};
         StreamEvents events;
+        std::optional<ResumeToken> place{}; ///< where the stream can be joined again behind them
     };
     using Work = std::function<void()>;
     using Item = std::variant<Work, Words>;

@@ -152,6 +152,7 @@ void StoreWorker::putMessage(const Message &message)
         Running &running = m_running[turnOf(message.id)];
         running.message = message;
         running.unwritten.clear();
+        running.writtenStream.clear();
     } else if (m_running.remove(turnOf(message.id)) > 0) {
         m_trimDue = true;
         if (endsByTheUser(message))
@@ -216,21 +217,27 @@ void StoreWorker::beginTurn(QPromise<void> ready)
 // What comes in one go is joined before it is taken.
 void StoreWorker::append(const std::vector<StoreInbox::Words> &said)
 {
-    QHash<TurnId, StreamEvents> byTurn;
-    for (const StoreInbox::Words &words : said)
-        byTurn[words.turn].append(words.events);
-    for (auto [turn, events] : byTurn.asKeyValueRange())
-        append(turn, std::move(events));
+    QHash<TurnId, StoreInbox::Words> byTurn;
+    for (const StoreInbox::Words &words : said) {
+        StoreInbox::Words &all = byTurn[words.turn];
+        all.turn = words.turn;
+        all.events.append(words.events);
+        all.place = words.place;
+    }
+    for (StoreInbox::Words &words : byTurn)
+        append(std::move(words));
 }
 
-void StoreWorker::append(TurnId turn, StreamEvents &&events)
+void StoreWorker::append(StoreInbox::Words &&words)
 {
-    const auto it = m_running.find(turn);
+    const auto it = m_running.find(words.turn);
     if (it == m_running.end())
         return; // its conversation was removed
+    StreamEvents &events = words.events;
     coalesce(events);
     for (const StreamEvent &event : std::as_const(events))
         apply(it->message, event);
+    it->message.resume = std::move(words.place);
     // What joins can only join the last one: the work is that of what came, however much is held.
     StreamEvents &unwritten = it->unwritten;
     if (!unwritten.isEmpty())
@@ -239,6 +246,17 @@ void StoreWorker::append(TurnId turn, StreamEvents &&events)
     unwritten.append(std::move(events));
     if (isWritable())
         commitInTime();
+}
+
+void StoreWorker::handOver(TurnId turn, const Provider &provider)
+{
+    const auto it = m_running.find(turn);
+    if (it == m_running.end())
+        return;
+    rivulet::handOver(it->message, provider);
+    it->unwritten.clear();
+    it->writtenStream.clear();
+    enqueue(it->message);
 }
 
 void StoreWorker::finishTurn(TurnId turn, const TurnOutcome &outcome)
@@ -284,6 +302,12 @@ StoreResult<QList<ConversationSummary>> StoreWorker::conversations()
         return a.changed != b.changed ? a.changed > b.changed : a.id > b.id;
     });
     return list;
+}
+
+StoreResult<QList<ConversationSummary>> StoreWorker::resumable()
+{
+    flush();
+    return read([](Database &database) { return database.resumable(); });
 }
 
 StoreResult<QList<Message>> StoreWorker::messages(ConversationId id)
@@ -404,8 +428,11 @@ void StoreWorker::attempt()
         return;
     }
     m_changes.clear();
-    for (Running &running : m_running)
+    for (Running &running : m_running) {
+        if (!running.unwritten.isEmpty())
+            running.writtenStream = running.message.resume ? running.message.resume->stream : QString();
         running.unwritten.clear();
+    }
     m_trimDue = false;
     if (isHolding()) {
         m_database->setBusyTimeout(m_options.busyTimeout);
@@ -458,8 +485,10 @@ StoreResult<void> StoreWorker::writeJournal()
         if (running.unwritten.isEmpty())
             continue;
         const qint64 row = ++m_lastRow;
-        if (auto done = m_database->appendJournal(row, running.message.id, encodeJournal(running.unwritten));
-            !done)
+        JournalPiece piece{.events = running.unwritten, .place = running.message.resume};
+        if (piece.place && piece.place->stream == running.writtenStream)
+            piece.place->stream.clear();
+        if (auto done = m_database->appendJournal(row, running.message.id, encodeJournal(piece)); !done)
             return done;
         if (running.firstRow == 0)
             running.firstRow = row;
@@ -579,6 +608,7 @@ bool StoreWorker::rescueFile()
     // The journal of what runs may be among what was lost: it is written again as a whole.
     for (Running &running : m_running) {
         running.unwritten.clear();
+        running.writtenStream.clear();
         enqueue(running.message);
     }
     return true;

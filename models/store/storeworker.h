@@ -53,9 +53,11 @@ public:
 
     /// Finishes `ready` once everything before is durable, or held.
     void beginTurn(QPromise<void> ready);
+    void handOver(TurnId turn, const Provider &provider);
     void finishTurn(TurnId turn, const TurnOutcome &outcome);
 
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable();
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
     [[nodiscard]] StoreResult<Unsent> unsent(ConversationId id);
 
@@ -80,11 +82,12 @@ private:
     {
         Message message;
         StreamEvents unwritten;
-        qint64 firstRow = 0; ///< its first row of the journal, 0 where it has none
+        QString writtenStream; ///< ResumeToken::stream, as the journal has it
+        qint64 firstRow = 0;   ///< its first row of the journal, 0 where it has none
     };
 
     void append(const std::vector<StoreInbox::Words> &said);
-    void append(TurnId turn, StreamEvents &&events);
+    void append(StoreInbox::Words &&words);
     void enqueue(Change change);
     void commitSoon();
     /// Whether what is to be written removes the conversation and does not bring it back.

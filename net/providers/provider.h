@@ -14,6 +14,7 @@
 #include <QtCore/qstringlist.h>
 #include <QtCore/qurl.h>
 
+#include <chrono>
 #include <optional>
 
 namespace rivulet {
@@ -39,6 +40,15 @@ struct ProviderLimits
     friend bool operator==(const ProviderLimits &, const ProviderLimits &) = default;
 };
 
+/// Who is asked where a provider does not answer.
+struct FallbackRule
+{
+    QString id{};                            ///< Provider::id; empty: nobody
+    std::chrono::milliseconds after{30'000}; ///< for how long nothing may be said before that
+
+    friend bool operator==(const FallbackRule &, const FallbackRule &) = default;
+};
+
 /// A server to talk to: which protocol, where, with which model. Holds no secret; the key is looked up as
 /// `credential` says, by the provider's id, and bound to the origin of `baseUrl`.
 struct Provider
@@ -55,8 +65,9 @@ struct Provider
     Credential credential{};          ///< where its key comes from
     NetworkOptions network{};         ///< how its traffic leaves this computer
     ProviderLimits limits{};          ///< of each of its places
-    QList<Replica> replicas{};        ///< where else the same is to be had
-    QString replica{};                ///< Replica::id where this is a replica's place; see placesOf()
+    FallbackRule fallback{};
+    QList<Replica> replicas{}; ///< where else the same is to be had
+    QString replica{};         ///< Replica::id where this is a replica's place; see placesOf()
 
     friend bool operator==(const Provider &, const Provider &) = default;
 };

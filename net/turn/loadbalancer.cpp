@@ -104,6 +104,14 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
 
         void enter(const TurnStatus &status)
         {
+            if (status.standIn) {
+                if (pass && status.reason)
+                    pass->fail(*status.reason);
+                pass.reset();
+                isElsewhere = true;
+                leave();
+                return;
+            }
             if (status.phase == TurnPhase::Connecting) {
                 asked = now();
                 pass.reset();
@@ -128,6 +136,8 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
         void end(const TurnOutcome &outcome)
         {
             leave();
+            if (isElsewhere)
+                return;
             // A place without its key fails before anything is sent there.
             if (outcome.error && !pass)
                 pass.emplace(breaker.pass(place));
@@ -137,6 +147,7 @@ void LoadBalancer::watch(Turn &turn, const Provider &place)
         }
 
         bool left = false;
+        bool isElsewhere = false; ///< another provider answers in its place
     };
     // The connections hold it, and they go with the turn.
     const auto watched = std::make_shared<Watched>(m_health, m_breaker, placeName(place), m_now);

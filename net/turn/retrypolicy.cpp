@@ -3,6 +3,7 @@
 #include "net/turn/retrypolicy.h"
 
 #include "net/transport/requestrules.h"
+#include "net/turn/captiveportal.h"
 
 #include <algorithm>
 #include <array>
@@ -42,7 +43,7 @@ bool isPassing(const NetError &error)
         return error.code.isEmpty()
             || isOneOf(error.code,
                        {transportcode::HostNotFound, transportcode::ConnectionRefused,
-                        transportcode::ConnectionLost, transportcode::Unreachable});
+                        transportcode::ConnectionLost, transportcode::Unreachable, captivePortal});
     case NetError::Kind::Server:
         return !isOneOf(
             error.code,
@@ -71,11 +72,23 @@ bool mayRepeat(const NetError &error, Reached reached)
         return error.status >= failingStatus
             || isOneOf(error.code,
                        {transportcode::HostNotFound, transportcode::ConnectionRefused,
-                        transportcode::Unreachable});
+                        transportcode::Unreachable, captivePortal});
     case Reached::Delivered:
         return false;
     }
     Q_UNREACHABLE_RETURN(false);
+}
+
+bool mayStandIn(const NetError &error)
+{
+    switch (error.kind) {
+    case NetError::Kind::InvalidRequest:
+    case NetError::Kind::TooLarge:
+    case NetError::Kind::Refused:
+        return false;
+    default:
+        return true;
+    }
 }
 
 std::optional<std::chrono::milliseconds> RetryPolicy::waitAfter(int failures,

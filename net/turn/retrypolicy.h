@@ -28,6 +28,9 @@ enum class Reached {
 /// said, which would be said again.
 [[nodiscard]] RIVULET_NET_EXPORT bool mayRepeat(const NetError &error, Reached reached);
 
+/// Whether another server may do better: not where it is the request that is refused.
+[[nodiscard]] RIVULET_NET_EXPORT bool mayStandIn(const NetError &error);
+
 /// How often and how soon something is tried again: exponential with full jitter, so that clients that lost
 /// the same server do not come back together. A value.
 struct RIVULET_NET_EXPORT RetryPolicy

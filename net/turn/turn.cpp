@@ -5,16 +5,9 @@
 #include "net/dialects/dialectregistry.h"
 #include "net/dialects/ratelimits.h"
 #include "net/providers/endpointof.h"
-#include "net/transport/requestqueue.h"
-#include "net/transport/requestrules.h"
-#include "net/turn/attempt.h"
-#include "net/turn/credentialsource.h"
-#include "net/turn/ratelimiter.h"
-#include "net/wire/approvaldecision.h"
+#include "net/turn/turnprivate.h"
 
-#include <QtCore/qpointer.h>
 #include <QtCore/qrandom.h>
-#include <QtCore/qset.h>
 
 #include <algorithm>
 #include <utility>
@@ -31,27 +24,12 @@ constexpr auto farewellTime = std::chrono::seconds(3);
 // When the network comes back, everything that waited for it does not start in the same moment.
 constexpr double longestJitter = 250;
 
-// A shorter key than this is a word (local servers take any), and blotting words out garbles what is said.
-constexpr qsizetype shortestTraceableKey = 8;
+// How long a request waits for another one that finds out whether the endpoint is back.
+constexpr auto probeTime = std::chrono::milliseconds(1'000);
 
-bool speaks(const StreamEvent &event)
+bool isOnThisComputer(const Provider &provider)
 {
-    return !std::holds_alternative<event::Started>(event.payload)
-        && !std::holds_alternative<event::UsageReported>(event.payload);
-}
-
-// The failure of the whole answer, where that is all that is said.
-std::optional<NetError> onlyFailureIn(const StreamEvents &events)
-{
-    std::optional<NetError> failure;
-    for (const StreamEvent &event : events) {
-        const auto *failed = std::get_if<event::Failed>(&event.payload);
-        if (failed && event.agent.isEmpty())
-            failure = failed->error;
-        else if (speaks(event))
-            return std::nullopt;
-    }
-    return failure;
+    return provider.baseUrl.isEmpty() ? !provider.program.isEmpty() : isLoopback(provider.baseUrl);
 }
 
 // Whether both are the same server, asked in the same way; at which of its places does not matter.
@@ -63,101 +41,19 @@ bool isTheSame(const Provider &a, const Provider &b)
 
 } // namespace
 
-struct Turn::Private
+Turn::Private::Private(Turn &turn, TurnSpec &&what, Transport &carrier, TurnJournal &keeper,
+                       CredentialSource &keys, const TurnOptions &how)
+    : q(turn), way(carrier), transport(&carrier.through(profileOf(what.provider))), spec(std::move(what)),
+      journal(keeper), credentials(keys), options(how), clock(how.clock ? *how.clock : systemClock()),
+      silence(clock.alarm([this] { beSilent(); })), wait(clock.alarm([this] { goOn(); })),
+      patience(clock.alarm([this] { runOutOfPatience(); }))
 {
-    Private(Turn &turn, TurnSpec &&what, Transport &way, TurnJournal &keeper, CredentialSource &keys,
-            const TurnOptions &how)
-        : q(turn), transport(way.through(profileOf(what.provider))), spec(std::move(what)), journal(keeper),
-          credentials(keys), options(how), clock(how.clock ? *how.clock : systemClock()),
-          silence(clock.alarm([this] { beSilent(); })), wait(clock.alarm([this] { goOn(); }))
-    {
-        if (!options.dialects)
-            options.dialects = makeDialect;
-        if (!options.random)
-            options.random = [] { return QRandomGenerator::global()->generateDouble(); };
-        name(spec);
-    }
-
-    Turn &q;
-    Transport &transport; ///< of the provider's way into the network
-    TurnSpec spec;
-    TurnJournal &journal;
-    CredentialSource &credentials;
-    TurnOptions options;
-    Clock &clock;
-
-    TurnStatus status;
-    QString key;          ///< what was sent, so that it can be found in what comes back
-    bool renewed = false; ///< another key was asked for, which is done once
-    Endpoint endpoint;
-    QPointer<Attempt> attempt;
-    std::unique_ptr<ResponseReader> broken; ///< of the stream that is to be joined again
-    QPointer<RequestQueue> lastWords;       ///< outlives the turn
-
-    // The answer
-    bool spoken = false; ///< part of it was delivered
-    std::optional<FinishReason> finishReason;
-    std::optional<NetError> error;
-    QSet<QString> questions;           ///< that only the user can answer
-    QList<ApprovalDecision> decisions; ///< that could not be told yet
-    TurnMeter meter;
-    std::optional<Command> instruction; ///< the user's, until it may be said; what comes meanwhile is dropped
-
-    // Trying again
-    std::unique_ptr<Alarm> silence;
-    bool isSilent = false; ///< for so long that it was noticed
-    std::unique_ptr<Alarm> wait;
-    Clock::Time acceptedAt;
-    Clock::Time heardAt; ///< last, of what was accepted
-    Clock::Time firstFailure;
-    std::optional<RateLimiter::Ticket> ticket; ///< of the request that is to be made
-    bool asked = false;                        ///< a request was made
-    bool insists = false;                      ///< the user wants it made now
-    bool online = true;
-    bool paused = false;
-
-    static void name(TurnSpec &spec);
-    [[nodiscard]] bool say(const ApprovalDecision &decision);
-    void prepare();
-    void lookUpKey();
-    void request(const KeyResult &secret);
-    void connectAnew();
-    void join();
-    void open(std::unique_ptr<ResponseReader> reader, const ExchangeRequest &request, TurnPhase next);
-    void discardAttempt();
-
-    void accept();
-    void hear(qint64 received, qint64 decoded);
-    void listen();
-    void beSilent();
-    void arrive(StreamEvents events);
-    void attemptEnded(const std::optional<NetError> &reason);
-
-    [[nodiscard]] bool isConnected() const;
-    [[nodiscard]] bool isLocal() const
-    {
-        const QUrl &url = spec.provider.baseUrl;
-        return url.isEmpty() ? !spec.provider.program.isEmpty() : isLoopback(url);
-    }
-    [[nodiscard]] bool isSpacedOut();
-    [[nodiscard]] bool renew(const std::function<void()> &refusalStands);
-    [[nodiscard]] bool startsAnew(const StreamEvents &events, const NetError &failure);
-    [[nodiscard]] bool tryAgain(const NetError &reason);
-    void lose(const NetError &reason);
-    void resumeFailed(const NetError &reason);
-    void breakOff(ResponseReader &reader, const NetError &reason);
-    void rest(std::chrono::milliseconds time);
-    void goOn();
-
-    void take(StreamEvents &events);
-    [[nodiscard]] QString withoutKey(QString message) const;
-    void sayLast(const HttpRequest &request);
-    void enter(TurnPhase next) { enter(TurnStatus{.phase = next, .failures = status.failures}); }
-    void enter(const TurnStatus &next);
-    void leave(TurnEnd end, const Delivered &delivered);
-    void end(TurnOutcome outcome);
-    [[nodiscard]] TurnOutcome outcomeOf(const ResponseReader &reader) const;
-};
+    if (!options.dialects)
+        options.dialects = makeDialect;
+    if (!options.random)
+        options.random = [] { return QRandomGenerator::global()->generateDouble(); };
+    name(spec);
+}
 
 Turn::Turn(TurnSpec spec, Transport &transport, TurnJournal &journal, CredentialSource &credentials,
            QObject *parent, const TurnOptions &options)
@@ -207,6 +103,7 @@ bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Deli
                        .metrics = d->meter.metrics(d->clock.now())});
     d->spec.id = next.id;
     d->spec.request = next.request;
+    d->spec.fallback = next.fallback;
     Private::name(d->spec);
     d->instruction = std::move(command);
     d->spoken = false;
@@ -250,6 +147,11 @@ void Turn::setOnline(bool online)
         d->status.failures = std::min(d->status.failures, 1);
         d->rest(std::chrono::milliseconds(qint64(longestJitter * d->options.random())));
     }
+}
+
+void Turn::setCaptivePortal(bool behind)
+{
+    d->isCaptive = behind;
 }
 
 void Turn::doubtConnection()
@@ -323,60 +225,97 @@ void Turn::Private::request(const KeyResult &secret)
     if (status.phase != TurnPhase::Preparing)
         return;
     if (!secret) {
-        end({.end = TurnEnd::Failed, .error = secret.error()});
+        giveUp(secret.error());
         return;
     }
     key = QString::fromUtf8(*secret);
     if (key.isEmpty() && spec.provider.needsKey) {
-        end({.end = TurnEnd::Failed,
-             .error = NetError{.kind = NetError::Kind::Auth,
-                               .code = u"no_key"_s,
-                               .message = u"No key is stored for this server."_s}});
+        giveUp({.kind = NetError::Kind::Auth,
+                .code = u"no_key"_s,
+                .message = u"No key is stored for this server."_s});
         return;
     }
     endpoint = endpointOf(spec.provider, *secret);
+    if (spec.resume) {
+        resume();
+        return;
+    }
+    if (spec.fallback && !asked)
+        patience->set(spec.fallback->after);
     connectAnew();
+}
+
+// Goes on with what an earlier turn began.
+void Turn::Private::resume()
+{
+    spoken = true;
+    broken = std::make_unique<ResponseReader>(options.dialects(spec.provider.dialect));
+    if (broken->resume(*spec.resume, endpoint))
+        join();
+    else
+        end({.end = TurnEnd::CutOff,
+             .error = NetError{.kind = NetError::Kind::Protocol, .code = nothingToResume}});
+}
+
+// Nothing can be asked of this server.
+void Turn::Private::giveUp(const NetError &reason)
+{
+    if (!standIn(reason))
+        end({.end = spec.resume ? TurnEnd::CutOff : TurnEnd::Failed, .error = reason, .resume = spec.resume});
 }
 
 // Makes the request, for the first time or again from the start.
 void Turn::Private::connectAnew()
 {
-    if (isSpacedOut())
+    const bool insisted = std::exchange(insists, false);
+    if (isLeftAlone(insisted) || isSpacedOut(insisted))
         return;
     if (std::exchange(asked, true))
         meter.retried();
+    if (options.breaker)
+        pass = options.breaker->pass(placeName(spec.provider));
     auto dialect = options.dialects(spec.provider.dialect);
     const ExchangeRequest request = dialect->open(spec.request, endpoint);
     open(std::make_unique<ResponseReader>(std::move(dialect)), request, TurnPhase::Connecting);
 }
 
+bool Turn::Private::isLocal() const
+{
+    return isOnThisComputer(spec.provider);
+}
+
+// Whether the endpoint failed so often that it is not asked now. What the user has just sent is always asked.
+bool Turn::Private::isLeftAlone(bool insisted)
+{
+    if (!options.breaker)
+        return false;
+    const QString place = placeName(spec.provider);
+    if (options.breaker->isPassable(place))
+        return false;
+    const NetError reason = status.reason.value_or(NetError{
+        .kind = NetError::Kind::Overloaded, .message = u"The server failed several times in a row."_s});
+    if (standIn(reason))
+        return true;
+    if (insisted || !asked)
+        return false;
+    status.reason = reason;
+    rest(std::max(options.breaker->rest(place), probeTime));
+    return true;
+}
+
 // Whether the request is held back so that the server is not asked too often.
-bool Turn::Private::isSpacedOut()
+bool Turn::Private::isSpacedOut(bool insisted)
 {
     if (!options.limiter)
         return false;
     if (!ticket)
         ticket = options.limiter->enter(spec.provider, estimatedTokens(spec.request));
     const auto time = ticket->wait();
-    if (time <= std::chrono::milliseconds(0) || std::exchange(insists, false))
+    if (time <= std::chrono::milliseconds(0) || insisted)
         return false;
     status.reason = NetError{.kind = NetError::Kind::RateLimited, .code = spacedOut};
     rest(time);
     return true;
-}
-
-// Joins the stream again where it broke. What broke is kept, as it may have to be tried once more.
-void Turn::Private::join()
-{
-    auto reader = std::make_unique<ResponseReader>(*broken);
-    const std::optional<ResumeToken> token = reader->dialect().resumeToken();
-    const std::optional<ExchangeRequest> request = token ? reader->resume(*token, endpoint) : std::nullopt;
-    if (!request) {
-        resumeFailed({.kind = NetError::Kind::Protocol, .code = nothingToResume});
-        return;
-    }
-    meter.resumed();
-    open(std::move(reader), *request, TurnPhase::Resuming);
 }
 
 void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeRequest &request,
@@ -385,7 +324,7 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
     discardAttempt();
     QObject *owner = q.parent() ? q.parent() : &q;
     attempt =
-        new Attempt(std::move(reader), endpoint, {.transport = transport, .clock = clock, .owner = owner});
+        new Attempt(std::move(reader), endpoint, {.transport = *transport, .clock = clock, .owner = owner});
     attempt->setParent(&q);
     connect(attempt, &Attempt::accepted, &q, [this] { accept(); });
     connect(attempt, &Attempt::answered, &q, [this](const ResponseHead &head) {
@@ -404,7 +343,6 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
     enter(now);
     if (status.phase != next)
         return;
-    insists = false;
     meter.sent(clock.now());
     if (ticket)
         ticket->noteSent();
@@ -423,311 +361,17 @@ void Turn::Private::discardAttempt()
     rest->deleteLater();
 }
 
-void Turn::Private::accept()
-{
-    acceptedAt = heardAt = clock.now();
-    meter.accepted(acceptedAt);
-    if (status.phase == TurnPhase::Connecting)
-        enter(TurnPhase::Accepted);
-    listen();
-    const QList<ApprovalDecision> late = std::exchange(decisions, {});
-    for (const ApprovalDecision &decision : late) {
-        if (attempt)
-            (void)say(decision);
-    }
-}
-
-void Turn::Private::hear(qint64 received, qint64 decoded)
-{
-    meter.bytes(received, decoded);
-    heardAt = clock.now();
-    if (status.phase == TurnPhase::Stalled)
-        enter(spoken ? TurnPhase::Streaming : TurnPhase::Accepted);
-    listen();
-}
-
-// Waits for the next sign of life, unless none is to be expected.
-void Turn::Private::listen()
-{
-    isSilent = false;
-    if (!isConnected() || paused || !questions.isEmpty() || instruction.has_value())
-        silence->clear();
-    else
-        silence->set(attempt->isProgram() ? options.patience.program : options.patience.notice);
-}
-
-// Nothing came for a while.
-void Turn::Private::beSilent()
-{
-    const bool resumable = attempt->reader().dialect().resumeToken().has_value();
-    const auto limit = !spoken ? options.patience.firstToken
-        : resumable            ? options.patience.resumable
-                               : options.patience.between;
-    if (!std::exchange(isSilent, true) && !attempt->isProgram() && limit > options.patience.notice) {
-        meter.stalled();
-        silence->set(limit - options.patience.notice);
-        if (status.phase != TurnPhase::Resuming)
-            enter(TurnPhase::Stalled);
-        return;
-    }
-    lose({.kind = NetError::Kind::Timeout,
-          .code = transportcode::Silent,
-          .message = u"the server said nothing for too long"_s});
-}
-
-void Turn::Private::arrive(StreamEvents events)
-{
-    // It is still the answer to what the user no longer wants.
-    if (instruction)
-        return;
-    if (const auto failure = onlyFailureIn(events)) {
-        if (status.phase == TurnPhase::Resuming) {
-            resumeFailed(*failure);
-            return;
-        }
-        if (!spoken && startsAnew(events, *failure))
-            return;
-    }
-    take(events);
-}
-
-void Turn::Private::attemptEnded(const std::optional<NetError> &reason)
-{
-    if (instruction) {
-        discardAttempt();
-        return;
-    }
-    if (reason) {
-        const bool goesOn = reason->kind == NetError::Kind::Auth && status.phase != TurnPhase::Resuming
-            && renew([this, why = *reason] { lose(why); });
-        if (!goesOn)
-            lose(*reason);
-        return;
-    }
-    // Without the protocol's own end, an end that looks clean may be a connection that was cut.
-    const bool isOpen = attempt->reader().completeness() == Completeness::Open && !finishReason;
-    if (isOpen && attempt->reader().dialect().resumeToken())
-        lose({.kind = NetError::Kind::Network, .code = transportcode::ConnectionLost});
-    else
-        end(outcomeOf(attempt->reader()));
-}
-
-bool Turn::Private::isConnected() const
-{
-    switch (status.phase) {
-    case TurnPhase::Accepted:
-    case TurnPhase::Streaming:
-    case TurnPhase::Stalled:
-        return attempt != nullptr;
-    case TurnPhase::Resuming:
-        return attempt && attempt->reached() != Reached::Sent && attempt->reached() != Reached::Nowhere;
-    default:
-        return false;
-    }
-}
-
-// The server refused the key: begins again with another one, if there is one, and else goes on with
-// `refusalStands`. False where it is not to be tried. What another request of the exchange has brought
-// about already is not to be repeated.
-bool Turn::Private::renew(const std::function<void()> &refusalStands)
-{
-    if ((status.phase != TurnPhase::Connecting && status.phase != TurnPhase::Accepted)
-        || attempt->hasFollowedUp() || std::exchange(renewed, true))
-        return false;
-    const QByteArray refused = endpoint.apiKey;
-    const auto other = [this, refused, refusalStands](const KeyResult &secret) {
-        if (status.phase != TurnPhase::Preparing)
-            return;
-        if (secret && (secret->isEmpty() || *secret == refused))
-            refusalStands();
-        else
-            request(secret);
-    };
-    if (!credentials.renew(spec.provider, refused, &q, other))
-        return false;
-    silence->clear();
-    ticket.reset();
-    attempt->abandon();
-    enter(TurnPhase::Preparing);
-    return true;
-}
-
-// Whether a failure before anything was said is tried again, with another key or later. The failure is taken
-// where that comes to nothing.
-bool Turn::Private::startsAnew(const StreamEvents &events, const NetError &failure)
-{
-    if (failure.kind == NetError::Kind::Auth) {
-        return renew([this, events] {
-            StreamEvents refusal = events;
-            take(refusal);
-            if (status.phase != TurnPhase::Ended)
-                end(outcomeOf(attempt->reader()));
-        });
-    }
-    return !attempt->hasFollowedUp() && mayRepeat(failure, Reached::Accepted) && tryAgain(failure);
-}
-
-// Waits for the next attempt, where there is to be one.
-bool Turn::Private::tryAgain(const NetError &reason)
-{
-    const Clock::Time now = clock.now();
-    if (attempt && spoken && status.failures > 0 && heardAt - acceptedAt >= options.retry.healthy)
-        status.failures = 0;
-    if (status.failures == 0)
-        firstFailure = now;
-    ++status.failures;
-    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now - firstFailure);
-    const auto time = options.retry.waitAfter(status.failures, since, reason, options.random());
-    if (!time)
-        return false;
-    discardAttempt();
-    ticket.reset();
-    status.reason = reason;
-    status.reason->message = withoutKey(reason.message);
-    rest(*time);
-    return true;
-}
-
-// The connection is lost.
-void Turn::Private::lose(const NetError &reason)
-{
-    if (status.phase == TurnPhase::Resuming) {
-        resumeFailed(reason);
-        return;
-    }
-    silence->clear();
-    ResponseReader &reader = attempt->reader();
-    const bool isOpen = reader.completeness() == Completeness::Open && !error && !finishReason;
-    if (isOpen && isPassing(reason) && reader.dialect().resumeToken()) {
-        broken = std::make_unique<ResponseReader>(reader);
-        if (tryAgain(reason))
-            return;
-        broken.reset();
-    } else {
-        // What was said on an earlier course does not count.
-        const Reached reached = spoken ? Reached::Delivered : std::min(attempt->reached(), Reached::Accepted);
-        if (isOpen && !attempt->hasFollowedUp() && mayRepeat(reason, reached) && tryAgain(reason))
-            return;
-    }
-    breakOff(reader, reason);
-}
-
-// The stream could not be joined again: that is tried later, or the partial is all there is.
-void Turn::Private::resumeFailed(const NetError &reason)
-{
-    if (isPassing(reason) && tryAgain(reason))
-        return;
-    // What people are told is why the stream broke; that it can not be joined again is seen.
-    const NetError why = status.reason.value_or(reason);
-    const std::unique_ptr<ResponseReader> rest = std::exchange(broken, nullptr);
-    discardAttempt();
-    breakOff(*rest, why);
-}
-
-// The exchange broke for good.
-void Turn::Private::breakOff(ResponseReader &reader, const NetError &reason)
-{
-    // What was held back is still the server's word: it may be the rest of the answer.
-    StreamEvents events;
-    if (spoken
-        || (attempt && attempt->reached() != Reached::Sent && attempt->reached() != Reached::Nowhere)) {
-        reader.finish(ResponseReader::End::Broken, events);
-        events.removeIf(
-            [](const StreamEvent &event) { return std::holds_alternative<event::Failed>(event.payload); });
-        take(events);
-    }
-    if (status.phase == TurnPhase::Ended)
-        return;
-    const bool partial = spoken && !error;
-    if (!error) {
-        error = reason;
-        error->message = withoutKey(reason.message);
-    }
-    TurnOutcome outcome = outcomeOf(reader);
-    // A broken line is not the server's refusal: the partial stays as one that was cut off.
-    const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
-        || reason.code == transportcode::ProgramCrashed;
-    if (partial && outcome.end == TurnEnd::Failed && broke)
-        outcome.end = TurnEnd::CutOff;
-    end(outcome);
-}
-
-// Nothing is done for `time`, or until there is a network.
-void Turn::Private::rest(std::chrono::milliseconds time)
-{
-    TurnStatus next{
-        .phase = TurnPhase::Waiting, .wait = time, .failures = status.failures, .reason = status.reason};
-    if (!online) {
-        next.phase = TurnPhase::Dropped;
-        next.wait = {};
-        wait->clear();
-    } else {
-        wait->set(time);
-    }
-    enter(next);
-}
-
-// Tries again, after the wait or before it is over.
-void Turn::Private::goOn()
-{
-    wait->clear();
-    if (broken)
-        join();
-    else
-        connectAnew();
-}
-
-void Turn::Private::take(StreamEvents &events)
-{
-    if (events.isEmpty())
-        return;
-    coalesce(events);
-    bool speaking = false;
-    for (StreamEvent &event : events) {
-        // Some servers repeat a wrong key in their complaint, and complaints are kept and shown.
-        if (auto *failed = std::get_if<event::Failed>(&event.payload))
-            failed->error.message = withoutKey(failed->error.message);
-        if (const auto *finished = std::get_if<event::Finished>(&event.payload))
-            finishReason = finished->reason;
-        else if (const auto *failed = std::get_if<event::Failed>(&event.payload);
-                 failed && event.agent.isEmpty())
-            error = failed->error;
-        else if (const auto *question = std::get_if<event::Approval>(&event.payload))
-            questions.insert(question->id);
-        else if (const auto *count = std::get_if<event::UsageReported>(&event.payload); count && ticket)
-            ticket->noteUsage(count->usage);
-        speaking = speaking || speaks(event);
-    }
-    spoken = spoken || speaking;
-    broken.reset();
-    meter.events(events, clock.now());
-    journal.append(spec.id, events);
-    const bool begins = speaking && status.phase == TurnPhase::Accepted;
-    const bool goesOn = attempt && status.phase == TurnPhase::Resuming;
-    if (begins || goesOn)
-        enter(TurnPhase::Streaming);
-    if (status.phase == TurnPhase::Ended)
-        return;
-    if (!questions.isEmpty())
-        silence->clear();
-    Q_EMIT q.events(events);
-}
-
-QString Turn::Private::withoutKey(QString message) const
-{
-    return key.size() >= shortestTraceableKey ? message.replace(key, u"[redacted]"_s) : message;
-}
-
 // Sends what nobody waits for any more, in order.
 void Turn::Private::sayLast(const HttpRequest &request)
 {
     if (!lastWords)
-        lastWords = new RequestQueue(transport, q.parent() ? q.parent() : &q);
+        lastWords = new RequestQueue(*transport, q.parent() ? q.parent() : &q);
     lastWords->send(request, farewellTime);
 }
 
-void Turn::Private::enter(const TurnStatus &next)
+void Turn::Private::enter(TurnStatus next)
 {
+    next.standIn = isStandIn;
     status = next;
     Q_EMIT q.phaseChanged(next);
 }
@@ -755,9 +399,11 @@ void Turn::Private::end(TurnOutcome outcome)
 {
     outcome.metrics = meter.metrics(clock.now());
     ticket.reset();
+    pass.reset();
     silence->clear();
     wait->clear();
-    status = {.phase = TurnPhase::Ended};
+    patience->clear();
+    status = {.phase = TurnPhase::Ended, .standIn = isStandIn};
     if (attempt) {
         attempt->disconnect(&q);
         attempt->linger();

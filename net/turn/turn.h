@@ -8,6 +8,7 @@
 #include "net/turn/retrypolicy.h"
 #include "net/turn/turnjournal.h"
 #include "net/wire/chatrequest.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/ids.h"
 #include "net/wire/streamevent.h"
 
@@ -21,10 +22,21 @@
 namespace rivulet {
 
 struct ApprovalDecision;
+class CircuitBreaker;
 class CredentialSource;
 class Dialect;
 class RateLimiter;
 class Transport;
+
+/// Who is asked instead where a provider does not answer, and what.
+struct Fallback
+{
+    Provider provider;
+    ChatRequest request;                     ///< as TurnSpec::request
+    std::chrono::milliseconds after{30'000}; ///< for how long nothing may be said before it is asked
+
+    friend bool operator==(const Fallback &, const Fallback &) = default;
+};
 
 /// One exchange, before it begins: who is asked what.
 struct TurnSpec
@@ -32,6 +44,9 @@ struct TurnSpec
     TurnId id{};
     Provider provider;
     ChatRequest request; ///< an empty model means the provider's; its exchange is named by the turn
+    std::optional<Fallback> fallback{};
+    /// The answer was begun by an earlier turn: its stream is joined again there, and nothing is asked anew.
+    std::optional<ResumeToken> resume{};
 
     friend bool operator==(const TurnSpec &, const TurnSpec &) = default;
 };
@@ -55,7 +70,8 @@ struct TurnStatus
     TurnPhase phase = TurnPhase::Preparing;
     std::chrono::milliseconds wait{0}; ///< Waiting: how long, from when the phase was entered
     int failures = 0;                  ///< attempts that failed so far, in a row
-    std::optional<NetError> reason{};  ///< Dropped, Waiting, Resuming: why
+    std::optional<NetError> reason{};  ///< Dropped, Waiting, Resuming: why; with `standIn`, why that
+    bool standIn = false;              ///< TurnSpec::fallback is asked, in the provider's place
 
     friend bool operator==(const TurnStatus &, const TurnStatus &) = default;
 };
@@ -80,8 +96,9 @@ struct TurnOptions
 {
     /// Makes the translator of an exchange; the registry does where this is empty.
     std::function<std::unique_ptr<Dialect>(DialectId)> dialects{};
-    Clock *clock = nullptr;         ///< not owned; the computer's where null
-    RateLimiter *limiter = nullptr; ///< not owned; none where null
+    Clock *clock = nullptr;            ///< not owned; the computer's where null
+    RateLimiter *limiter = nullptr;    ///< not owned; none where null
+    CircuitBreaker *breaker = nullptr; ///< not owned; by placeName(); none where null
     RetryPolicy retry{};
     Patience patience{};
     std::function<double()> random{}; ///< from [0, 1); the computer's where empty
@@ -90,11 +107,14 @@ struct TurnOptions
 /// One exchange with a server as a state machine. Engine thread only.
 ///
 /// Preparing → Connecting → Accepted → Streaming → Ended; Stalled and back while nothing comes. Before
-/// Connecting it may be Waiting for RateLimiter. Where the
-/// connection breaks or the server is busy, RetryPolicy decides: Waiting, and then either Connecting again
-/// (nothing was said yet, and mayRepeat()) or Resuming (the protocol can join the stream again), which leads
-/// back to Streaming. Without a network, Waiting is Dropped. It may end from every phase; where nothing can
-/// be tried the partial stays as CutOff.
+/// Connecting it may be Waiting for RateLimiter. Where the connection breaks or the server is busy,
+/// RetryPolicy decides: Waiting, and then either Connecting again (nothing was said yet, and mayRepeat()) or
+/// Resuming (the protocol can join the stream again), which leads back to Streaming. An endpoint that failed
+/// and failed is left alone meanwhile (CircuitBreaker). Without a network, Waiting is Dropped. It may end
+/// from every phase; where nothing can be tried the partial stays as CutOff.
+///
+/// A fallback is asked, from Preparing on, where the provider's failure is final or its time is over and not
+/// a word was said; what had left is then stopped. With TurnSpec::resume, Preparing leads to Resuming.
 ///
 /// The request leaves only after the journal is ready. Where the server refuses the key before anything else
 /// was accepted or said, another key is asked for, and with it the turn begins again from Preparing, once. A
@@ -144,6 +164,8 @@ public:
 
     /// There is a network, or none. What runs on this computer needs none.
     void setOnline(bool online);
+    /// Whether the network wants the user to sign in with a browser first: failures then say so.
+    void setCaptivePortal(bool behind);
     /// The computer slept, or the network is another one, so that the connection may be dead though nobody
     /// says so: joins the stream again where that is possible, and tries now what waits.
     void doubtConnection();

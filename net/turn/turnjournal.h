@@ -4,6 +4,7 @@
 
 #include "net/export.h"
 #include "net/turn/turnmetrics.h"
+#include "net/wire/exchangerequest.h"
 #include "net/wire/ids.h"
 #include "net/wire/streamevent.h"
 
@@ -11,6 +12,8 @@
 #include <optional>
 
 namespace rivulet {
+
+struct Provider;
 
 /// How an exchange ended.
 enum class TurnEnd {
@@ -38,7 +41,9 @@ struct TurnOutcome
     bool endMarker = false;        ///< the protocol's own end marker was seen
     std::optional<NetError> error; ///< set where end is Failed, and for CutOff where one is known
     std::optional<Delivered>
-        delivered;         ///< set where the user stopped or redirected it; else everything counts
+        delivered; ///< set where the user stopped or redirected it; else everything counts
+    /// CutOff: where the stream may be joined again later.
+    std::optional<ResumeToken> resume{};
     TurnMetrics metrics{}; ///< how it went, in numbers
 
     friend bool operator==(const TurnOutcome &, const TurnOutcome &) = default;
@@ -56,8 +61,13 @@ public:
     /// be: a turn goes on either way, and the store reports its own health.
     virtual void begin(TurnId turn, std::function<void()> ready) = 0;
 
-    /// Adds what arrived. Durable within 100 ms.
-    virtual void append(TurnId turn, const StreamEvents &events) = 0;
+    /// Adds what arrived, and where the stream can be joined again behind it. Durable within 100 ms, both
+    /// together.
+    virtual void append(TurnId turn, const StreamEvents &events,
+                        const std::optional<ResumeToken> &place = std::nullopt) = 0;
+
+    /// From now on it is `provider` that answers; nothing that counts was said before.
+    virtual void handOver(TurnId turn, const Provider &provider) = 0;
 
     /// Closes the journal: writes the rest, cuts what was not delivered, and folds it into its message.
     virtual void finish(TurnId turn, const TurnOutcome &outcome) = 0;

@@ -140,6 +140,26 @@ Item {
             compare(field("requestsPerMinuteField").text, "50");
         }
 
+        function test_whoStandsInIsChosenAndForHowLongItIsWaited() {
+            addServer("https://first.example/v1");
+            const first = editor.providerId;
+            addServer("https://second.example/v1");
+            verify(!field("fallbackAfterField").visible);
+            const fallback = field("fallback");
+            fallback.forceActiveFocus();
+            keyClick(Qt.Key_Down);
+            compare(editor.fallback.choice, 1);
+            verify(field("fallbackAfterField").visible);
+            compare(field("fallbackAfterField").text, "30");
+            replace("fallbackAfterField", "x");
+            verify(field("fallbackAfterField").faulty);
+            replace("fallbackAfterField", "5");
+            verify(!field("fallbackAfterField").faulty);
+            verify(names().includes("If it does not answer"));
+            compare(reader.nameless(settings), []);
+            stage.providers.remove(first);
+        }
+
         function test_howTheServerIsReachedIsFoldedUntilSomethingIsChosen() {
             addServer("https://works.example/v1");
             verify(!field("proxyMode").visible);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "net/providers/provider.h"
 #include "net/turn/credentialsource.h"
 #include "net/turn/turnjournal.h"
 
@@ -29,7 +30,12 @@ public:
         else
             m_ready = std::move(done);
     }
-    void append(TurnId, const StreamEvents &events) override { entries += events; }
+    void append(TurnId, const StreamEvents &events, const std::optional<ResumeToken> &resumable) override
+    {
+        entries += events;
+        place = resumable;
+    }
+    void handOver(TurnId, const Provider &provider) override { handedTo.append(provider.id); }
     void finish(TurnId, const TurnOutcome &turnOutcome) override { outcome = turnOutcome; }
 
     void makeReady() { std::exchange(m_ready, nullptr)(); }
@@ -37,6 +43,8 @@ public:
     bool ready; ///< whether begin() answers by itself, from the event loop
     QList<TurnId> begun;
     StreamEvents entries;
+    std::optional<ResumeToken> place; ///< as last journalled
+    QStringList handedTo;             ///< the fallbacks, by Provider::id
     std::optional<TurnOutcome> outcome;
 
 private:

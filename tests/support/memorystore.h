@@ -23,6 +23,17 @@ public:
         return QtFuture::makeReadyValueFuture(StoreResult<QList<ConversationSummary>>(summaries));
     }
 
+    QFuture<StoreResult<QList<ConversationSummary>>> resumable() override
+    {
+        QList<ConversationSummary> found;
+        std::ranges::copy_if(summaries, std::back_inserter(found), [this](const auto &summary) {
+            return std::ranges::any_of(all, [&summary](const Message &message) {
+                return message.conversation == summary.id && message.resume.has_value();
+            });
+        });
+        return QtFuture::makeReadyValueFuture(StoreResult<QList<ConversationSummary>>(found));
+    }
+
     QFuture<StoreResult<QList<Message>>> messages(ConversationId id) override
     {
         if (holdLoads) {

@@ -740,6 +740,34 @@ private Q_SLOTS:
         QCOMPARE(limits.tokens(), u"40000"_s);
     }
 
+    void another_server_can_stand_in()
+    {
+        Stage stage;
+        stage.settings.addPreset(u"openai"_s);
+        stage.settings.addPreset(u"custom"_s);
+        stage.settings.edit(u"openai"_s);
+        FallbackSettings &fallback = *stage.editor().fallback();
+        const auto kept = [&stage] { return stage.settings.find(u"openai"_s).value_or(Provider()).fallback; };
+        QCOMPARE(fallback.choices().size(), 2);
+        QCOMPARE(fallback.choice(), 0);
+        fallback.setChoice(1);
+        QCOMPARE(kept(), (FallbackRule{.id = u"custom"_s}));
+        fallback.setSeconds(u"5"_s);
+        QCOMPARE(kept().after, std::chrono::seconds(5));
+        for (const QString &nonsense : {u"soon"_s, u"0"_s, u"-3"_s, u"1.5"_s, u"99999"_s, QString()}) {
+            fallback.setSeconds(nonsense);
+            QVERIFY2(!fallback.secondsProblem().isEmpty(), qPrintable(nonsense));
+            QCOMPARE(kept().after, std::chrono::seconds(5));
+        }
+        stage.settings.remove(u"custom"_s);
+        stage.settings.edit(u"demo"_s);
+        stage.settings.edit(u"openai"_s);
+        QCOMPARE(fallback.choice(), 1);
+        QVERIFY2(fallback.choices().at(1).contains(u"custom"), "who is gone is still named");
+        fallback.setChoice(0);
+        QCOMPARE(kept().id, QString());
+    }
+
     void a_test_tells_each_step_and_its_result()
     {
         Stage stage;

@@ -250,7 +250,7 @@ private Q_SLOTS:
         App app(home.path());
         app.use(QUrl(u"http://127.0.0.1:%1/v1"_s.arg(MockServer::closedPort())));
         QVERIFY(app.session().send(u"My words"_s));
-        QTRY_COMPARE(app.session().phase(), ChatSession::Phase::Failed);
+        QTRY_COMPARE_WITH_TIMEOUT(app.session().phase(), ChatSession::Phase::Failed, 30s);
         QVERIFY(!noticeOf(app).title.isEmpty());
     }
 

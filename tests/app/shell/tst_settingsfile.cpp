@@ -334,6 +334,26 @@ private Q_SLOTS:
         QVERIFY(!contentOf(m_path).contains("limits"));
     }
 
+    void whoStandsInIsKept()
+    {
+        const Settings settings{
+            .providers = {{.id = u"a"_s, .fallback = {.id = u"b"_s, .after = std::chrono::seconds(5)}},
+                          {.id = u"b"_s}}};
+        SettingsFile file(m_path);
+        QVERIFY(file.save(settings).has_value());
+        QCOMPARE(SettingsFile(m_path).load(), LoadedSettings{.settings = settings});
+        QVERIFY(file.save({.providers = {{.id = u"a"_s}}}).has_value());
+        QVERIFY(!contentOf(m_path).contains("fallback"));
+    }
+
+    void aTimeThatMakesNoSenseIsTheUsualOne()
+    {
+        put(R"({"providers":[{"id":"a","dialect":"openai-chat","fallback":{"provider":"b","afterSeconds":-1}}]})");
+        const LoadedSettings loaded = SettingsFile(m_path).load();
+        QCOMPARE(loaded.settings.providers[0].fallback, FallbackRule{.id = u"b"_s});
+        QCOMPARE(loaded.trouble->fields, QStringList{u"providers[0].fallback.afterSeconds"_s});
+    }
+
     void aLimitThatMakesNoSenseIsNone_data()
     {
         QTest::addColumn<QByteArray>("limits");

@@ -100,6 +100,11 @@ struct Stage
     ChatSession session{runner, store, nullptr, [this] { return now; }};
 };
 
+Provider someone()
+{
+    return {.id = u"there"_s, .name = u"There"_s, .model = u"large"_s};
+}
+
 using Phase = ChatSession::Phase;
 
 } // namespace
@@ -442,6 +447,150 @@ private Q_SLOTS:
         stage.runner.say(u"First"_s);
         Q_EMIT stage.runner.ended(stage.runner.started.constLast().id, {.reason = FinishReason::Length});
         QVERIFY(stage.session.isContinuable());
+    }
+
+    void what_broke_off_when_the_program_ended_is_joined_again()
+    {
+        Stage before;
+        before.session.setProvider(someone());
+        QVERIFY(before.session.send(u"Why?"_s));
+        before.runner.say(u"Beca"_s);
+        const ConversationId id{before.session.conversation()};
+        Message &broken = before.store.all.last();
+        QCOMPARE(broken.role, ChatRole::Assistant);
+        broken.parts = {TextPart{u"Beca"_s}};
+        broken.state = Message::State::CutOff;
+        broken.resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s};
+
+        Stage stage;
+        stage.store.summaries = before.store.summaries;
+        stage.store.all = before.store.all;
+        stage.session.setProviders(
+            [](const QString &name) { return name == "there"_L1 ? std::optional(someone()) : std::nullopt; });
+        stage.session.joinInterrupted();
+        QTRY_COMPARE(stage.runner.started.size(), 1);
+        const TurnSpec &spec = stage.runner.started.constFirst();
+        QCOMPARE(spec.resume, broken.resume);
+        QCOMPARE(spec.id, turnOf(broken.id));
+        QCOMPARE(spec.provider, someone());
+        QVERIFY(stage.session.isRunning(id));
+        QVERIFY2(stage.session.isEmpty(), "it goes on in the background");
+
+        stage.session.open(stage.store.summaries.constFirst());
+        QCOMPARE(stage.session.phase(), Phase::Resuming);
+        stage.runner.say(u"use."_s);
+        stage.runner.complete();
+        QCOMPARE(stage.session.messages().constLast().text(), u"Because."_s);
+        QCOMPARE(stage.session.messages().size(), 2);
+        QCOMPARE(stage.session.phase(), Phase::Idle);
+    }
+
+    void what_is_too_old_or_was_gone_on_from_is_not_joined_by_itself_data()
+    {
+        QTest::addColumn<int>("hours");
+        QTest::addColumn<bool>("goneOn");
+        QTest::addColumn<int>("joined");
+        QTest::newRow("an hour ago") << 1 << false << 1;
+        QTest::newRow("the day before yesterday") << 30 << false << 0;
+        QTest::newRow("gone on from") << 1 << true << 0;
+    }
+    void what_is_too_old_or_was_gone_on_from_is_not_joined_by_itself()
+    {
+        QFETCH(const int, hours);
+        QFETCH(const bool, goneOn);
+        QFETCH(const int, joined);
+        Stage stage;
+        stage.session.setProviders([](const QString &) { return std::optional(someone()); });
+        stage.store.summaries = {{.id = ConversationId{1}, .title = u"Old"_s}};
+        const QDateTime then = stage.now.addSecs(-3600 * hours);
+        stage.store.all = {{.id = MessageId{2}, .conversation = ConversationId{1}, .created = then},
+                           {.id = MessageId{3},
+                            .conversation = ConversationId{1},
+                            .parent = MessageId{2},
+                            .role = ChatRole::Assistant,
+                            .parts = {TextPart{u"Half"_s}},
+                            .state = Message::State::CutOff,
+                            .providerId = u"there"_s,
+                            .dialect = u"openai-chat"_s,
+                            .resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s},
+                            .created = then}};
+        if (goneOn)
+            stage.store.all.append(
+                {.id = MessageId{4}, .conversation = ConversationId{1}, .parent = MessageId{3}});
+        stage.session.joinInterrupted();
+        // The loads answer in the order in which they were asked for.
+        stage.session.open({.id = ConversationId{1}, .title = u"Old"_s});
+        QTRY_COMPARE(stage.session.conversation(), 1);
+        QCOMPARE(stage.runner.started.size(), joined);
+    }
+
+    void continue_joins_where_that_may_be_possible_and_else_asks()
+    {
+        Stage stage;
+        stage.session.setProviders([](const QString &) { return std::optional(someone()); });
+        stage.session.setProvider(someone());
+        QVERIFY(stage.session.send(u"Why?"_s));
+        stage.runner.say(u"Beca"_s);
+        const ResumeToken place{.stream = u"run"_s, .cursor = u"4"_s};
+        const TurnId turn = stage.runner.started.constLast().id;
+        Q_EMIT stage.runner.ended(turn, {.end = TurnEnd::CutOff, .resume = place});
+        QVERIFY(stage.session.isContinuable());
+
+        stage.session.goOn();
+        QCOMPARE(stage.runner.started.constLast().resume, place);
+        QCOMPARE(stage.runner.started.constLast().id, turn);
+        Q_EMIT stage.runner.ended(turn, {.end = TurnEnd::CutOff});
+        stage.session.goOn();
+        QVERIFY(!stage.runner.started.constLast().resume);
+        QVERIFY(stage.runner.started.constLast().id != turn);
+    }
+
+    void the_fallback_goes_along_with_a_request_of_its_own()
+    {
+        Stage stage;
+        Provider first{.id = u"here"_s, .name = u"Here"_s, .model = u"small"_s};
+        first.fallback = {.id = u"there"_s, .after = std::chrono::seconds(5)};
+        stage.session.setProvider(first);
+        stage.session.setProviders(
+            [](const QString &name) { return name == "there"_L1 ? std::optional(someone()) : std::nullopt; });
+        QVERIFY(stage.session.send(u"Why?"_s));
+        const std::optional<Fallback> fallback = stage.runner.started.constLast().fallback;
+        QVERIFY(fallback);
+        QCOMPARE(fallback->provider, someone());
+        QCOMPARE(fallback->request.model, u"large"_s);
+        QCOMPARE(fallback->after, std::chrono::seconds(5));
+
+        stage.session.setWording([](const NetError &error) { return error.message; });
+        stage.runner.tell({.phase = TurnPhase::Preparing,
+                           .reason = NetError{.kind = NetError::Kind::Auth, .message = u"No key."_s},
+                           .standIn = true});
+        stage.runner.tell({.phase = TurnPhase::Connecting, .standIn = true});
+        QVERIFY(stage.session.isStandIn());
+        QCOMPARE(stage.session.providerName(), u"There"_s);
+        QCOMPARE(stage.session.trouble(), u"No key."_s);
+        stage.runner.say(u"Because."_s);
+        stage.runner.complete();
+        const Message answer = stage.session.messages().constLast();
+        QCOMPARE(answer.provider, u"There"_s);
+        QCOMPARE(answer.providerId, u"there"_s);
+        QCOMPARE(answer.model, u"large"_s);
+        QVERIFY(!stage.session.isStandIn());
+        QCOMPARE(stage.session.providerName(), u"Here"_s);
+    }
+
+    void nobody_stands_in_for_itself_or_once_it_is_gone()
+    {
+        Stage stage;
+        stage.session.setProviders(
+            [](const QString &name) { return name == "here"_L1 ? std::optional(someone()) : std::nullopt; });
+        for (const QString &other : {u"here"_s, u"gone"_s}) {
+            stage.session.startNew();
+            Provider first{.id = u"here"_s, .name = u"Here"_s};
+            first.fallback.id = other;
+            stage.session.setProvider(first);
+            QVERIFY(stage.session.send(u"Why?"_s));
+            QVERIFY(!stage.runner.started.constLast().fallback);
+        }
     }
 
     void edit_says_something_else_in_the_same_place()

@@ -51,13 +51,14 @@ public:
     {
         QTimer::singleShot(0, &m_context, std::move(ready));
     }
-    void append(TurnId turn, const StreamEvents &events) override
+    void append(TurnId turn, const StreamEvents &events, const std::optional<ResumeToken> &) override
     {
         for (const StreamEvent &event : events) {
             if (const auto *text = std::get_if<event::Text>(&event.payload))
                 texts[turn] += text->text;
         }
     }
+    void handOver(TurnId, const Provider &) override {}
     void finish(TurnId turn, const TurnOutcome &outcome) override { outcomes.insert(turn, outcome); }
 
     QHash<TurnId, QString> texts;

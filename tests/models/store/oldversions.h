@@ -113,13 +113,22 @@ inline QStringList sixthVersion()
                       u"PRAGMA user_version = 6"_s};
 }
 
+inline QStringList seventhVersion()
+{
+    return sixthVersion()
+        + QStringList{u"ALTER TABLE conversation ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0"_s,
+                      u"ALTER TABLE conversation ADD COLUMN archived INTEGER NOT NULL DEFAULT 0"_s,
+                      u"ALTER TABLE conversation ADD COLUMN unread INTEGER NOT NULL DEFAULT 0"_s,
+                      u"PRAGMA user_version = 7"_s};
+}
+
 /// Puts a file of that version at `path`. Whether it could.
 inline bool writeVersion(const QString &path, int version)
 {
     QFile::remove(path);
     OtherConnection file(path);
-    const std::array versions{firstVersion(),  secondVersion(), thirdVersion(),
-                              fourthVersion(), fifthVersion(),  sixthVersion()};
+    const std::array versions{firstVersion(), secondVersion(), thirdVersion(),  fourthVersion(),
+                              fifthVersion(), sixthVersion(),  seventhVersion()};
     const QStringList &statements = versions.at(static_cast<size_t>(version - 1));
     return std::ranges::all_of(statements, [&file](const QString &sql) { return file.exec(sql); });
 }

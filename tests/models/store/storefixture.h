@@ -128,6 +128,11 @@ inline QList<Message> messagesOf(SqliteStore &store, qint64 conversation)
     return await(store.messages(ConversationId{conversation})).value_or(QList<Message>());
 }
 
+inline QList<ConversationSummary> resumableOf(SqliteStore &store)
+{
+    return await(store.resumable()).value_or(QList<ConversationSummary>());
+}
+
 inline Message messageOf(SqliteStore &store, qint64 conversation, qint64 id)
 {
     const QList<Message> all = messagesOf(store, conversation);

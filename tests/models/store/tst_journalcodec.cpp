@@ -49,15 +49,29 @@ class tst_JournalCodec : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void whatIsEncodedIsDecoded() { QCOMPARE_EQ(decodeJournal(encodeJournal(everyKind())), everyKind()); }
+    void whatIsEncodedIsDecoded()
+    {
+        QCOMPARE_EQ(decodeJournal(encodeJournal({everyKind()})).events, everyKind());
+    }
 
     void piecesAreJoinedByJoiningTheirBytes()
     {
         const StreamEvents events = everyKind();
         QByteArray bytes;
         for (const StreamEvent &event : events)
-            bytes += encodeJournal({event});
-        QCOMPARE_EQ(decodeJournal(bytes), events);
+            bytes += encodeJournal({.events = {event}});
+        QCOMPARE_EQ(decodeJournal(bytes).events, events);
+    }
+
+    void aPlaceComesLastAndIsTheLastOne()
+    {
+        const ResumeToken place{.stream = u"run"_s, .cursor = u"4"_s};
+        const JournalPiece piece{.events = {{event::Text{u"a"_s}, {}}}, .place = place};
+        QCOMPARE_EQ(decodeJournal(encodeJournal(piece)), piece);
+        const QByteArray bytes = encodeJournal(piece);
+        QVERIFY2(!decodeJournal(bytes.first(bytes.size() - 1)).place, "what is cut names no place");
+        QCOMPARE(decodeJournal(bytes).place, place);
+        QVERIFY(!decodeJournal(encodeJournal({piece.events})).place);
     }
 
     void everyKindOfEventHasAnExample()
@@ -75,14 +89,14 @@ private Q_SLOTS:
         const StreamEvents expected{{event::Started{u"id"_s, u"m"_s}, {}},
                                     {event::Text{u"a"_s}, {}},
                                     {event::Failed{{.kind = NetError::Kind::Server}}, {}}};
-        QCOMPARE_EQ(decodeJournal(bytes), expected);
+        QCOMPARE_EQ(decodeJournal(bytes).events, expected);
     }
 
     void whatALaterVersionAddsToAKindIsIgnored()
     {
         // [2, "a", 5, ["bob"]]
         const auto bytes = QByteArray::fromHex("840261610581 63626f62"_ba);
-        QCOMPARE_EQ(decodeJournal(bytes), (StreamEvents{{event::Text{u"a"_s}, u"bob"_s}}));
+        QCOMPARE_EQ(decodeJournal(bytes).events, (StreamEvents{{event::Text{u"a"_s}, u"bob"_s}}));
     }
 
     void anUnknownKindIsSkipped()
@@ -90,21 +104,21 @@ private Q_SLOTS:
         // An array of two: kind 99 and an integer, as a later version might write it.
         const auto later = QByteArray::fromHex("82186305");
         const StreamEvents text{{event::Text{u"a"_s}, {}}};
-        QCOMPARE_EQ(decodeJournal(later + encodeJournal(text)), text);
+        QCOMPARE_EQ(decodeJournal(later + encodeJournal({text})).events, text);
     }
 
     void aDeltaCostsLittleMoreThanItsText()
     {
         const QString delta(100, u'x');
-        QCOMPARE_LE(encodeJournal({{event::Text{delta}, {}}}).size(), 100 + 5);
+        QCOMPARE_LE(encodeJournal({.events = {{event::Text{delta}, {}}}}).size(), 100 + 5);
     }
 
     void bytesCutAnywhereGiveWhatCameBefore()
     {
         const StreamEvents events = everyKind();
-        const QByteArray bytes = encodeJournal(events);
+        const QByteArray bytes = encodeJournal({events});
         for (qsizetype cut = 0; cut < bytes.size(); ++cut) {
-            const StreamEvents decoded = decodeJournal(bytes.first(cut));
+            const StreamEvents decoded = decodeJournal(bytes.first(cut)).events;
             QCOMPARE_LT(decoded.size(), events.size());
             QCOMPARE_EQ(decoded, events.first(decoded.size()));
         }
@@ -112,12 +126,12 @@ private Q_SLOTS:
 
     void bytesOfAnyKindDoNoHarm()
     {
-        const QByteArray bytes = encodeJournal(everyKind());
+        const QByteArray bytes = encodeJournal({everyKind()});
         for (qsizetype i = 0; i < bytes.size(); ++i) {
             for (const char flip : {'\x01', '\x80', '\xff'}) {
                 QByteArray damaged = bytes;
                 damaged[i] = static_cast<char>(damaged.at(i) ^ flip);
-                QCOMPARE_LE(decodeJournal(damaged).size(), bytes.size());
+                QCOMPARE_LE(decodeJournal(damaged).events.size(), bytes.size());
             }
         }
     }

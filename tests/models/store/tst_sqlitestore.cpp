@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "models/store/schema.h"
+#include "net/providers/provider.h"
 #include "tests/models/store/storefixture.h"
 
 #include <QtCore/QElapsedTimer>
@@ -159,6 +160,7 @@ private Q_SLOTS:
                               .message = u"Too busy."_s,
                               .retryAfter = std::chrono::milliseconds(30'000)};
         full.metrics = everyNumber();
+        full.resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s};
         full.usage = {.inputTokens = 1, .outputTokens = 0, .reasoningTokens = qint64{1} << 40};
         const Message plain = said(4, 1, u"plain"_s);
         Message sparse = plain;
@@ -413,6 +415,53 @@ private Q_SLOTS:
         answer.state = Message::State::CutOff;
         answer.finish = FinishReason::Other;
         QCOMPARE_EQ(messageOf(*m_store, 1, 3), answer);
+    }
+
+    void whereItCanBeJoinedAgainComesBackWithTheAnswer()
+    {
+        const ResumeToken place{.stream = u"run"_s, .cursor = u"4"_s};
+        const ResumeToken later{.stream = u"run"_s, .cursor = u"5"_s};
+        m_store->putConversation(conversation(1));
+        m_store->putMessage(said(2, 1, u"q"_s));
+        m_store->putMessage(answerTo(said(2, 1, u"q"_s), 3));
+        m_journal->append(TurnId{3}, text(u"one "_s), place);
+        QTRY_COMPARE(OtherConnection(path()).value(u"SELECT count(*) FROM journal"_s), 1);
+        m_journal->append(TurnId{3}, text(u"two "_s), later);
+        QTRY_COMPARE(OtherConnection(path()).value(u"SELECT count(*) FROM journal"_s), 2);
+        reopen();
+        Message broken = messagesOf(*m_store, 1).constLast();
+        QCOMPARE(broken.text(), u"one two "_s);
+        QCOMPARE(broken.resume, later);
+        QCOMPARE(resumableOf(*m_store), QList{conversation(1)});
+
+        // It goes on where it was, and breaks again, where it can not be joined.
+        broken.state = Message::State::Streaming;
+        m_store->putMessage(broken);
+        QVERIFY(resumableOf(*m_store).isEmpty());
+        m_journal->append(TurnId{3}, text(u"three"_s));
+        reopen();
+        broken = messagesOf(*m_store, 1).constLast();
+        QCOMPARE(broken.text(), u"one two three"_s);
+        QVERIFY(!broken.resume);
+        QVERIFY(resumableOf(*m_store).isEmpty());
+    }
+
+    void anAnswerThatIsHandedOverBeginsAnewAndIsTheOthers()
+    {
+        m_store->putConversation(conversation(1));
+        m_store->putMessage(said(2, 1, u"q"_s));
+        m_store->putMessage(answerTo(said(2, 1, u"q"_s), 3));
+        m_journal->append(TurnId{3}, {{event::Started{u"a"_s, u"small"_s, u"thread"_s}, {}}});
+        m_journal->handOver(TurnId{3}, {.id = u"there"_s, .name = u"There"_s, .model = u"large"_s});
+        m_journal->append(TurnId{3}, text(u"hello"_s));
+        m_journal->finish(TurnId{3}, {});
+        reopen();
+        const Message answer = messagesOf(*m_store, 1).constLast();
+        QCOMPARE(answer.text(), u"hello"_s);
+        QCOMPARE(answer.providerId, u"there"_s);
+        QCOMPARE(answer.provider, u"There"_s);
+        QCOMPARE(answer.model, u"large"_s);
+        QVERIFY(answer.session.isEmpty());
     }
 
     void whatArrivesIsDurableWithinTheInterval()

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/requestrules.h"
+#include "net/turn/captiveportal.h"
 #include "tests/net/turn/turnstage.h"
 
 #include <QtTest/QTest>
@@ -366,6 +367,68 @@ private Q_SLOTS:
         QCOMPARE(textOf(stage.events), u"halfof i"_s);
         QVERIFY(failuresIn(stage.journal.entries).isEmpty());
         QCOMPARE(stage.ends, 1);
+    }
+
+    void where_it_can_be_joined_again_is_journalled_with_what_came_before()
+    {
+        Stage stage(Script{.first = plain, .resumable = true});
+        FakeExchange &server = stage.connected();
+        accept(server);
+        server.bytes("say one \nsay two \nsay thr");
+        QCOMPARE(stage.journal.place, (ResumeToken{.stream = u"stream"_s, .cursor = u"2"_s}));
+        QCOMPARE(textOf(stage.journal.entries), u"one two "_s);
+    }
+
+    void an_answer_that_another_run_began_is_joined_and_never_asked_for_anew()
+    {
+        TurnSpec spec = Stage::first();
+        spec.resume = ResumeToken{.stream = u"stream"_s, .cursor = u"2"_s};
+        Stage stage(spec, Script{.first = plain, .resumable = true});
+        FakeExchange &server = stage.connected();
+        QCOMPARE(stage.script->resumed, (QStringList{u"2"_s, u"2"_s}));
+        QCOMPARE(stage.phases(), (QList{TurnPhase::Preparing, TurnPhase::Resuming}));
+        server.fail(refused);
+        stage.clock.advance(1s);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Resuming);
+        accept(stage.transport.last());
+        stage.transport.last().bytes("say three\nend\n");
+        QCOMPARE(textOf(stage.events), u"three"_s);
+        QCOMPARE(stage.outcome.end, TurnEnd::Complete);
+        QVERIFY(!stage.outcome.resume);
+        QCOMPARE(stage.script->asked, ChatRequest());
+    }
+
+    void what_can_not_be_joined_now_may_be_later_unless_the_server_says_no()
+    {
+        TurnSpec spec = Stage::first();
+        spec.resume = ResumeToken{.stream = u"stream"_s, .cursor = u"2"_s};
+        Stage gone(spec, Script{.first = plain, .resumable = true});
+        gone.connected().head(404, "application/json");
+        gone.transport.last().finish();
+        QCOMPARE(gone.outcome.end, TurnEnd::CutOff);
+        QVERIFY(!gone.outcome.resume);
+
+        Stage away(Script{.first = plain, .resumable = true});
+        FakeExchange &server = away.connected();
+        accept(server);
+        server.bytes("say one\n");
+        server.fail(lost);
+        while (away.ends == 0) {
+            away.clock.advance(away.statuses.constLast().wait);
+            away.transport.last().fail(refused);
+        }
+        QCOMPARE(away.outcome.end, TurnEnd::CutOff);
+        QCOMPARE(away.outcome.resume, (ResumeToken{.stream = u"stream"_s, .cursor = u"1"_s}));
+    }
+
+    void a_portal_is_named_and_asked_slowly()
+    {
+        Stage stage;
+        (void)stage.connected();
+        stage.turn.setCaptivePortal(true);
+        stage.transport.last().fail(refused);
+        QCOMPARE(stage.statuses.constLast().reason->code, QString(captivePortal));
+        QCOMPARE(stage.statuses.constLast().wait, 10s);
     }
 
     void a_stream_that_can_not_be_joined_again_leaves_its_partial()

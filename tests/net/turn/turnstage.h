@@ -3,6 +3,7 @@
 #pragma once
 
 #include "net/dialects/dialect.h"
+#include "net/turn/circuitbreaker.h"
 #include "net/turn/ratelimiter.h"
 #include "net/turn/turn.h"
 #include "tests/support/fakeclock.h"
@@ -108,6 +109,7 @@ public:
     std::optional<ExchangeRequest> resume(const ResumeToken &token, const Endpoint &) override
     {
         m_script->resumed.append(token.cursor);
+        m_lines = token.cursor.toInt();
         return HttpRequest{.method = "GET", .url = QUrl(u"http://127.0.0.1:9/again"_s)};
     }
     std::optional<std::chrono::milliseconds> quietPeriod() const override
@@ -157,12 +159,17 @@ struct Stage
     explicit Stage(const Script &scripted)
         : Stage(true, {}, false, DialectId::OpenAiChat, std::make_shared<Script>(scripted))
     {}
+    explicit Stage(const TurnSpec &spec, const Script &scripted = {})
+        : Stage(true, {}, false, {}, std::make_shared<Script>(scripted), spec)
+    {}
     explicit Stage(DialectId dialect) : Stage(true, {}, false, dialect) {}
     explicit Stage(bool journalReady = true, const KeyResult &key = {}, bool needsKey = false,
                    DialectId dialect = DialectId::OpenAiChat,
-                   const std::shared_ptr<Script> &scripted = nullptr)
+                   const std::shared_ptr<Script> &scripted = nullptr,
+                   const std::optional<TurnSpec> &spec = std::nullopt)
         : script(scripted), journal(journalReady), credentials(key),
-          turn(first(dialect, needsKey), transport, journal, credentials, nullptr, optionsFor(scripted))
+          turn(spec.value_or(first(dialect, needsKey)), transport, journal, credentials, nullptr,
+               optionsFor(scripted))
     {
         QObject::connect(&turn, &Turn::events, &turn, [this](const StreamEvents &more) { events += more; });
         QObject::connect(&turn, &Turn::phaseChanged, &turn,
@@ -191,7 +198,8 @@ struct Stage
 
     [[nodiscard]] TurnOptions optionsFor(const std::shared_ptr<Script> &scripted)
     {
-        TurnOptions options{.clock = &clock, .limiter = &limiter, .random = [this] { return random; }};
+        TurnOptions options{
+            .clock = &clock, .limiter = &limiter, .breaker = &breaker, .random = [this] { return random; }};
         if (scripted)
             options.dialects = [scripted](DialectId) { return std::make_unique<ScriptedDialect>(scripted); };
         return options;
@@ -224,6 +232,7 @@ struct Stage
     std::shared_ptr<Script> script;
     FakeClock clock;
     RateLimiter limiter{[this] { return clock.now(); }};
+    CircuitBreaker breaker{[this] { return clock.now(); }};
     FakeTransport transport;
     MemoryJournal journal;
     OneKey credentials;
