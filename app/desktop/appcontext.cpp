@@ -15,6 +15,7 @@
 #include "net/providers/presets.h"
 #include "net/transport/networkwatch.h"
 #include "net/transport/transportswitch.h"
+#include "net/turn/circuitbreaker.h"
 #include "net/turn/loadbalancer.h"
 #include "net/turn/ratelimiter.h"
 #include "net/wire/logging.h"
@@ -54,8 +55,10 @@ public:
     {
         TurnSpec placed = spec;
         placed.provider = m_balancer.choose(spec.provider, spec.request.conversation);
-        auto *turn =
-            new Turn(placed, *m_transport, *m_journal, m_credentials, parent, {.limiter = &m_limiter});
+        if (placed.fallback)
+            placed.fallback->provider = m_balancer.choose(spec.fallback->provider, spec.request.conversation);
+        auto *turn = new Turn(placed, *m_transport, *m_journal, m_credentials, parent,
+                              {.limiter = &m_limiter, .breaker = &m_breaker});
         m_balancer.watch(*turn, placed.provider);
         return turn;
     }
@@ -74,6 +77,7 @@ private:
     ProviderCredentials m_credentials;
     LoadBalancer m_balancer;
     RateLimiter m_limiter;
+    CircuitBreaker m_breaker;
 };
 
 } // namespace
@@ -146,10 +150,13 @@ void AppContext::connectParts()
         if (why != NetworkWatch::Why::Reachable)
             m_engine->doubtConnections();
     });
+    m_engine->setCaptivePortal(m_network->isBehindCaptivePortal());
+    connect(m_network.get(), &NetworkWatch::captivePortalChanged, m_engine.get(), &Engine::setCaptivePortal);
     // It costs a timer, which is worth it only while something runs.
     connect(m_session.get(), &ChatSession::runningChanged, m_network.get(),
             [this] { m_network->setNoticesSleep(m_session->isAnyRunning()); });
 
+    m_session->setProviders([this](const QString &id) { return m_providers->find(id); });
     m_session->setWording([](const NetError &error) { return wordsFor(Mishap(error)).title; });
     m_transcript->setPlaces([this](MessageId id) { return m_session->placeOf(id); });
     connect(m_session.get(), &ChatSession::opened, m_transcript.get(), &TranscriptModel::open);
@@ -161,6 +168,7 @@ void AppContext::connectParts()
     connect(m_actions.get(), &ConversationActions::undoableChanged, m_search.get(),
             [this] { m_search->setLeftOut(m_actions->leftOut()); });
     connect(m_actions.get(), &ConversationActions::loaded, this, [this] {
+        m_session->joinInterrupted();
         m_ready = true;
         Q_EMIT readyChanged();
     });

@@ -84,6 +84,12 @@ ProviderEditor::ProviderEditor(Preferences &preferences, SecretStore &secrets, T
         forgetTest();
         lookForNetworkSecrets();
     });
+    connect(&m_fallback, &FallbackSettings::edited, this, [this] {
+        if (!m_editable)
+            return;
+        m_provider.fallback = m_fallback.rule();
+        keep();
+    });
     connect(&m_limits, &LimitSettings::edited, this, [this] {
         if (!m_editable)
             return;
@@ -112,6 +118,7 @@ void ProviderEditor::open(const Provider &provider, bool editable)
     m_credential.show(provider.id, provider.credential);
     m_options.show(provider.dialect, provider.options);
     m_network.show(provider.network);
+    m_fallback.show(provider, m_preferences.settings().providers);
     m_limits.show(provider.limits);
     m_replicas.show(provider);
     lookForNetworkSecrets();

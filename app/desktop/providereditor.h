@@ -5,6 +5,7 @@
 #include "app/desktop/connectionsteps.h"
 #include "app/desktop/credentialsettings.h"
 #include "app/desktop/dialectsettings.h"
+#include "app/desktop/fallbacksettings.h"
 #include "app/desktop/limitsettings.h"
 #include "app/desktop/networksettings.h"
 #include "app/desktop/replicalist.h"
@@ -45,6 +46,7 @@ class ProviderEditor : public QObject
     Q_PROPERTY(QString commandProblem READ commandProblem NOTIFY commandChanged FINAL)
     Q_PROPERTY(rivulet::DialectSettings *options READ options CONSTANT FINAL)
     Q_PROPERTY(rivulet::NetworkSettings *network READ network CONSTANT FINAL)
+    Q_PROPERTY(rivulet::FallbackSettings *fallback READ fallback CONSTANT FINAL)
     Q_PROPERTY(rivulet::LimitSettings *limits READ limits CONSTANT FINAL)
     Q_PROPERTY(rivulet::ReplicaList *replicas READ replicas CONSTANT FINAL)
     Q_PROPERTY(bool proxyPasswordStored READ isProxyPasswordStored NOTIFY networkSecretsChanged FINAL)
@@ -112,6 +114,7 @@ public:
     /// How the server's traffic leaves this computer.
     [[nodiscard]] NetworkSettings *network() { return &m_network; }
     /// How much the server may be asked.
+    [[nodiscard]] FallbackSettings *fallback() { return &m_fallback; }
     [[nodiscard]] LimitSettings *limits() { return &m_limits; }
     /// Where else the server is to be had.
     [[nodiscard]] ReplicaList *replicas() { return &m_replicas; }
@@ -220,6 +223,7 @@ private:
     TestResult m_testResult = TestResult::Untested;
     bool m_editable = false;
     NetworkSettings m_network;
+    FallbackSettings m_fallback;
     LimitSettings m_limits;
     ReplicaList m_replicas;
     bool m_proxyPasswordStored = false;

@@ -84,6 +84,14 @@ void ProviderSettings::edit(const QString &id)
         m_editor.open(it->provider, it->place != ProviderList::Place::BuiltIn);
 }
 
+std::optional<Provider> ProviderSettings::find(const QString &id) const
+{
+    const auto &entries = m_providers.entries();
+    const auto it =
+        std::ranges::find(entries, id, [](const ProviderList::Entry &entry) { return entry.provider.id; });
+    return it == entries.cend() ? std::nullopt : std::optional(it->provider);
+}
+
 void ProviderSettings::addPreset(const QString &presetId)
 {
     if (const auto preset = presetById(presetId))

@@ -57,6 +57,8 @@ public:
     [[nodiscard]] ProviderEditor *editor() { return &m_editor; }
     /// Who answers the next message.
     [[nodiscard]] const Provider &current() const { return m_current; }
+    /// The one of that id, as it is set up now.
+    [[nodiscard]] std::optional<Provider> find(const QString &id) const;
     [[nodiscard]] QString currentId() const { return m_current.id; }
     [[nodiscard]] QString currentName() const { return m_current.name; }
     [[nodiscard]] bool isLooking() const { return m_discovery.isRunning(); }

@@ -297,6 +297,24 @@ void writeLimits(const ProviderLimits &limits, QJsonObject &provider)
         provider["limits"_L1] = object;
 }
 
+// What a later version put beside the rule stays.
+void writeFallback(const FallbackRule &rule, QJsonObject &provider)
+{
+    QJsonObject object = provider.value("fallback"_L1).toObject();
+    if (rule.id.isEmpty()) {
+        object.remove("provider"_L1);
+        object.remove("afterSeconds"_L1);
+    } else {
+        object["provider"_L1] = rule.id;
+        object["afterSeconds"_L1] =
+            qint64(std::chrono::duration_cast<std::chrono::seconds>(rule.after).count());
+    }
+    if (object.isEmpty())
+        provider.remove("fallback"_L1);
+    else
+        provider["fallback"_L1] = object;
+}
+
 // Half a replica would ask the wrong place.
 std::optional<Replica> readReplica(const QJsonObject &object, const QString &prefix, QStringList &ignored)
 {
@@ -359,6 +377,16 @@ std::optional<Provider> readProvider(const QJsonObject &object, const QString &p
     limitFields.read("tokensPerMinute"_L1, provider.limits.tokensPerMinute, toLimit);
     if (!limits.isObject() && !limits.isUndefined())
         fields.ignore("limits"_L1);
+    const QJsonValue fallback = object.value("fallback"_L1);
+    const QJsonObject rule = fallback.toObject();
+    const FieldReader fallbackFields(rule, prefix + "fallback."_L1, ignored);
+    std::optional<int> seconds;
+    fallbackFields.read("provider"_L1, provider.fallback.id, toId);
+    fallbackFields.read("afterSeconds"_L1, seconds, toLimit);
+    if (seconds)
+        provider.fallback.after = std::chrono::seconds(*seconds);
+    if (!fallback.isObject() && !fallback.isUndefined())
+        fields.ignore("fallback"_L1);
     return provider;
 }
 
@@ -480,6 +508,7 @@ void writeProvider(const Provider &provider, QJsonObject &object)
     writeCredential(provider.credential, object);
     writeNetwork(provider.network, object);
     writeLimits(provider.limits, object);
+    writeFallback(provider.fallback, object);
 }
 
 std::expected<QByteArray, QString> contentOf(const QString &path)

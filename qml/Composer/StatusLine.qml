@@ -19,6 +19,8 @@ Item {
     /// While it is being tried again: when, and why.
     property date retryAt
     property string trouble
+    /// Another server answers in the place of one that did not.
+    property bool standIn: false
 
     readonly property bool counting: phase === ChatSession.Phase.Waiting || phase === ChatSession.Phase.Working
         || phase === ChatSession.Phase.Thinking || phase === ChatSession.Phase.Stalled
@@ -36,6 +38,8 @@ Item {
         case ChatSession.Phase.Offline:
         case ChatSession.Phase.Resuming:
             return Theme.warning;
+        case ChatSession.Phase.Connecting:
+            return standIn ? Theme.warning : Theme.textSecondary;
         default:
             return Theme.textSecondary;
         }
@@ -49,7 +53,7 @@ Item {
     function phaseWords(): string {
         switch (phase) {
         case ChatSession.Phase.Connecting:
-            return qsTr("Connecting");
+            return standIn ? qsTr("%1 Asking %2 instead").arg(trouble).arg(providerName) : qsTr("Connecting");
         case ChatSession.Phase.Waiting:
             return qsTr("Waiting for the first token, %1 s").arg(seconds);
         case ChatSession.Phase.Working:

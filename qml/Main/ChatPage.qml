@@ -177,6 +177,7 @@ FocusScope {
         tokensPerSecond: root.session.tokensPerSecond
         providerName: root.session.providerName
         model: root.session.model
+        standIn: root.session.standIn
         retryAt: root.session.retryAt
         trouble: root.session.trouble
     }

@@ -205,6 +205,11 @@ ScrollPage {
         visible: root.editor.editable && root.editor.address.length > 0
         editor: root.editor
     }
+    FallbackCard {
+        width: parent.width
+        visible: root.editor.editable && (root.editor.address.length > 0 || root.editor.command.length > 0)
+        rule: root.editor.fallback
+    }
     LimitsCard {
         width: parent.width
         visible: root.editor.editable && root.editor.address.length > 0
