@@ -213,9 +213,10 @@ void Turn::Private::breakOff(ResponseReader &reader, const NetError &reason,
         error = reason;
     }
     TurnOutcome outcome = outcomeOf(reader);
-    // A broken line is not the server's refusal: the partial stays as one that was cut off.
-    const bool broke = reason.kind == NetError::Kind::Network || reason.kind == NetError::Kind::Timeout
-        || reason.code == transportcode::ProgramCrashed;
+    // A broken line is not the server's refusal: the partial stays as one that was cut off. What another run
+    // began broke off there.
+    const bool broke = spec.resume || reason.kind == NetError::Kind::Network
+        || reason.kind == NetError::Kind::Timeout || reason.code == transportcode::ProgramCrashed;
     if (partial && outcome.end == TurnEnd::Failed && broke)
         outcome.end = TurnEnd::CutOff;
     if (outcome.end == TurnEnd::CutOff)
