@@ -17,19 +17,25 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr std::array<std::pair<QLatin1StringView, bool MarkdownOptions::*>, 4> extensions{{
+constexpr std::array<std::pair<QLatin1StringView, bool MarkdownOptions::*>, 5> extensions{{
     {"table"_L1, &MarkdownOptions::tables},
     {"tasklist"_L1, &MarkdownOptions::taskLists},
     {"strikethrough"_L1, &MarkdownOptions::strikethrough},
     {"autolink"_L1, &MarkdownOptions::autolinks},
+    {"footnotes"_L1, &MarkdownOptions::footnotes},
 }};
+
+/// The one that is none of the markup, but of what is written.
+constexpr auto tagFilter = "tagfilter"_L1;
 
 /// The markup that a flavor has; the error is what to tell the user.
 std::expected<MarkdownOptions, QString> optionsOf(const QString &flavor)
 {
     if (flavor == "commonmark"_L1)
         return MarkdownOptions::commonMark();
-    if (flavor == "gfm"_L1 || flavor == "chat"_L1)
+    if (flavor == "gfm"_L1)
+        return MarkdownOptions::gfm();
+    if (flavor == "chat"_L1)
         return MarkdownOptions();
     return std::unexpected(tr("\"%1\" is not a flavor: commonmark, gfm or chat").arg(flavor));
 }
@@ -37,13 +43,18 @@ std::expected<MarkdownOptions, QString> optionsOf(const QString &flavor)
 /// Turns off the extensions that a list does not name; the error is what to tell the user.
 std::expected<MarkdownOptions, QString> limited(MarkdownOptions options, const QString &list)
 {
-    MarkdownOptions kept = MarkdownOptions::commonMark();
+    MarkdownOptions kept = options;
+    for (const auto &[name, extension] : extensions)
+        kept.*extension = false;
     for (const QString &name : list.split(u',', Qt::SkipEmptyParts)) {
         const auto *const extension =
             std::ranges::find(extensions, name, [](const auto &row) { return row.first; });
+        if (name == tagFilter)
+            continue;
         if (extension == extensions.end())
-            return std::unexpected(
-                tr("\"%1\" is not an extension: table, tasklist, strikethrough or autolink").arg(name));
+            return std::unexpected(tr("\"%1\" is not an extension: table, tasklist, strikethrough, autolink, "
+                                      "footnotes or tagfilter")
+                                       .arg(name));
         kept.*extension->second = options.*extension->second;
     }
     return kept;
@@ -75,9 +86,10 @@ ExitCode runHtml(const QStringList &arguments)
         return LocalError;
     }
 
+    const bool filterTags = parser.value(ext).split(u',').contains(tagFilter);
     MarkdownStream stream(*options);
     input.feed(stream);
-    print(toHtml(stream, {.allowHtml = parser.isSet(allowHtml)}).toUtf8());
+    print(toHtml(stream, {.allowHtml = parser.isSet(allowHtml), .filterTags = filterTags}).toUtf8());
     return Done;
 }
 

@@ -42,6 +42,10 @@ QStringView nameOf(RowKind kind)
         return u"rule";
     case RowKind::Html:
         return u"html";
+    case RowKind::Math:
+        return u"math";
+    case RowKind::Summary:
+        return u"summary";
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -67,6 +71,18 @@ QStringView nameOf(InlineRun::Kind kind)
         return u"soft_break";
     case InlineRun::Kind::HardBreak:
         return u"hard_break";
+    case InlineRun::Kind::Math:
+        return u"math";
+    case InlineRun::Kind::DisplayMath:
+        return u"display_math";
+    case InlineRun::Kind::Subscript:
+        return u"subscript";
+    case InlineRun::Kind::Superscript:
+        return u"superscript";
+    case InlineRun::Kind::Keyboard:
+        return u"keyboard";
+    case InlineRun::Kind::Footnote:
+        return u"footnote";
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -80,6 +96,10 @@ QStringView nameOf(RowContainer::Kind kind)
         return u"bullet";
     case RowContainer::Kind::OrderedItem:
         return u"ordered";
+    case RowContainer::Kind::Details:
+        return u"details";
+    case RowContainer::Kind::Footnote:
+        return u"footnote";
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -103,8 +123,12 @@ QByteArray toJson(const RowContainer &container)
 {
     JsonObjectWriter json;
     json.string("kind", nameOf(container.kind)).number("id", container.id).boolean("first", container.first);
-    if (container.kind != RowContainer::Kind::Quote)
+    if (container.list != 0)
         json.number("list", container.list);
+    if (container.kind == RowContainer::Kind::Details)
+        json.boolean("open", container.open);
+    if (container.kind == RowContainer::Kind::Footnote)
+        json.string("label", container.label);
     if (container.kind == RowContainer::Kind::OrderedItem)
         json.number("number", container.number);
     if (container.task != RowContainer::Task::None)

@@ -3,6 +3,7 @@
 #include "models/markdown/autolinks.h"
 
 #include "models/markdown/characters.h"
+#include "models/markdown/charscan.h"
 
 #include <algorithm>
 #include <array>
@@ -73,7 +74,9 @@ std::size_t skipDomain(std::string_view text, std::size_t at, bool needsDot)
             break;
         }
     }
-    const bool valid = end > at && underscores[0] == 0 && underscores[1] == 0 && (dots > 0 || !needsDot);
+    const bool begins =
+        end > at && (isAlphanumeric(text[at]) || static_cast<unsigned char>(text[at]) >= 0x80);
+    const bool valid = begins && underscores[0] == 0 && underscores[1] == 0 && (dots > 0 || !needsDot);
     return valid ? end : at;
 }
 
@@ -124,7 +127,7 @@ std::optional<Autolink> webAddressAt(std::string_view text, std::size_t at)
     const std::size_t end = withoutTrailingPunctuation(text, at, skipPath(text, domain));
     if (end <= at + 4)
         return {};
-    return Autolink{at, end, url("http://", text.substr(at, end - at))};
+    return Autolink{at, end, url("http://", text.substr(at, end - at)), at + 4};
 }
 
 /// The link whose "://" is at `colon`, where it begins at `from` or later.
@@ -147,7 +150,7 @@ std::optional<Autolink> urlAround(std::string_view text, std::size_t colon, std:
     const std::size_t end = withoutTrailingPunctuation(text, begin, skipPath(text, domain));
     if (end <= colon + 3)
         return {};
-    return Autolink{begin, end, url({}, text.substr(begin, end - begin))};
+    return Autolink{begin, end, url({}, text.substr(begin, end - begin)), colon + 3};
 }
 
 /// The e-mail address around the "@" at `sign`, where it begins at `from` or later.
@@ -168,18 +171,10 @@ std::optional<Autolink> addressAround(std::string_view text, std::size_t sign, s
         else if (!isAlphanumeric(c) && c != '-' && c != '_')
             break;
     }
-    if (dots == 0 || text[end - 1] == '-' || text[end - 1] == '_' || (end < text.size() && text[end] == '@'))
+    if (dots == 0 || !isLetter(text[end - 1]) || (end < text.size() && text[end] == '@'))
         return {};
-    return Autolink{begin, end, url("mailto:", text.substr(begin, end - begin))};
+    return Autolink{begin, end, url("mailto:", text.substr(begin, end - begin)), sign + 1};
 }
-
-/// The characters that extended autolinks are found by.
-constexpr auto startsLinkSearch = [] {
-    std::array<bool, 256> starts{};
-    for (const char c : {'w', 'W', ':', '@'})
-        starts[static_cast<unsigned char>(c)] = true;
-    return starts;
-}();
 
 } // namespace
 
@@ -193,17 +188,15 @@ std::optional<Autolink> bracketedAutolink(std::string_view text, std::size_t at)
         return {};
     const std::string_view inner = text.substr(at + 1, end - at - 1);
     if (isBracketedUri(inner))
-        return Autolink{at + 1, end, url({}, inner)};
+        return Autolink{at + 1, end, url({}, inner), end};
     if (isBracketedAddress(inner))
-        return Autolink{at + 1, end, url("mailto:", inner)};
+        return Autolink{at + 1, end, url("mailto:", inner), end};
     return {};
 }
 
 std::optional<Autolink> nextExtendedAutolink(std::string_view text, std::size_t from)
 {
-    for (std::size_t at = from; at < text.size(); ++at) {
-        if (!startsLinkSearch[static_cast<unsigned char>(text[at])])
-            continue;
+    for (std::size_t at = nextAutolinkMark(text, from); at != npos; at = nextAutolinkMark(text, at + 1)) {
         std::optional<Autolink> link;
         if (text[at] == '@')
             link = addressAround(text, at, from);

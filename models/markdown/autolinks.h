@@ -16,6 +16,7 @@ struct Autolink
     std::size_t begin = 0; ///< of its text
     std::size_t end = 0;   ///< behind its text
     QString url;
+    std::size_t resume = 0; ///< where to look for the next one if this is passed over
 };
 
 /// The "<scheme:…>" or "<name@host>" whose "<" is at byte `at` (CommonMark 0.31.2, 6.5); its text is without

@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/markdown/blockparser.h"
 
+#include "models/markdown/blocksyntax.h"
 #include "models/markdown/characters.h"
 #include "models/markdown/htmlsyntax.h"
-#include "models/markdown/linksyntax.h"
+#include "models/markdown/linecursor.h"
 #include "models/markdown/table.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace rivulet::markdown {
 
@@ -16,211 +16,9 @@ namespace {
 
 /// Markers of containers beyond this depth are text, so that no line costs more than this.
 constexpr std::ptrdiff_t deepestNesting = 64;
-constexpr std::size_t codeIndent = 4;
-
-/// A place in a line, in bytes and in columns, where a tab can be used up in parts.
-class Cursor
-{
-public:
-    explicit Cursor(std::string_view line) : m_line(line) { look(); }
-
-    [[nodiscard]] std::size_t indent() const { return m_textColumn - m_column; }
-    [[nodiscard]] bool isIndented() const { return indent() >= codeIndent; }
-    [[nodiscard]] bool isBlank() const { return m_text == m_line.size(); }
-    /// The first character that is no space; not where isBlank().
-    [[nodiscard]] char front() const { return m_line[m_text]; }
-    /// From there on.
-    [[nodiscard]] std::string_view text() const { return m_line.substr(m_text); }
-    [[nodiscard]] std::size_t textBegin() const { return m_text; }
-    /// From here on, without the rest of a tab that is used up in part.
-    [[nodiscard]] std::string_view rest() const { return m_line.substr(begin()); }
-    [[nodiscard]] std::size_t begin() const { return m_at + (m_insideTab ? 1 : 0); }
-    [[nodiscard]] std::size_t padding() const { return m_insideTab ? columnsToTabStop() : 0; }
-    [[nodiscard]] std::size_t column() const { return m_column; }
-    [[nodiscard]] bool atSpace() const
-    {
-        return m_at < m_line.size() && rivulet::markdown::isBlank(m_line[m_at]);
-    }
-
-    void skipColumns(std::size_t count)
-    {
-        while (count > 0 && m_at < m_line.size()) {
-            if (m_line[m_at] == '\t') {
-                const std::size_t step = std::min(count, columnsToTabStop());
-                m_insideTab = step < columnsToTabStop();
-                m_column += step;
-                count -= step;
-                m_at += m_insideTab ? 0 : 1;
-            } else {
-                m_insideTab = false;
-                ++m_at;
-                ++m_column;
-                --count;
-            }
-        }
-        look();
-    }
-    void skipToText()
-    {
-        m_at = m_text;
-        m_column = m_textColumn;
-        m_insideTab = false;
-    }
-
-private:
-    [[nodiscard]] std::size_t columnsToTabStop() const { return 4 - m_column % 4; }
-
-    void look()
-    {
-        m_text = m_at;
-        m_textColumn = m_column;
-        while (m_text < m_line.size() && rivulet::markdown::isBlank(m_line[m_text])) {
-            m_textColumn += m_line[m_text] == '\t' ? 4 - m_textColumn % 4 : 1;
-            ++m_text;
-        }
-    }
-
-    std::string_view m_line;
-    std::size_t m_at = 0;
-    std::size_t m_column = 0;
-    bool m_insideTab = false;
-    std::size_t m_text = 0;
-    std::size_t m_textColumn = 0;
-};
-
-std::size_t countOf(std::string_view text, char c)
-{
-    return std::min(text.find_first_not_of(c), text.size());
-}
-
-bool consistsOf(std::string_view text, std::string_view characters)
-{
-    return text.find_first_not_of(characters) == npos;
-}
-
-/// The level of an ATX heading; 0 if `text` is none.
-int headingLevel(std::string_view text)
-{
-    const std::size_t level = countOf(text, '#');
-    const bool valid = level >= 1 && level <= 6 && (level == text.size() || isBlank(text[level]));
-    return valid ? int(level) : 0;
-}
-
-std::string_view headingText(std::string_view text)
-{
-    text = trimmed(text.substr(countOf(text, '#')));
-    std::string_view withoutClosing = text;
-    while (withoutClosing.ends_with('#'))
-        withoutClosing.remove_suffix(1);
-    return withoutClosing.empty() || isBlank(withoutClosing.back()) ? trimmed(withoutClosing) : text;
-}
-
-/// The length of a fence that `text` opens; 0 if it opens none.
-std::size_t openingFence(std::string_view text)
-{
-    const char c = text.front();
-    if (c != '`' && c != '~')
-        return 0;
-    const std::size_t length = countOf(text, c);
-    return length >= 3 && (c == '~' || text.find('`', length) == npos) ? length : 0;
-}
-
-bool isRule(std::string_view text)
-{
-    const char c = text.front();
-    if (c != '*' && c != '-' && c != '_')
-        return false;
-    return std::ranges::count(text, c) >= 3
-        && std::ranges::all_of(text, [c](char other) { return other == c || isBlank(other); });
-}
-
-/// The level of the heading that a setext underline makes; 0 if `text` is none.
-int underlineLevel(std::string_view text)
-{
-    const char c = text.front();
-    if ((c != '=' && c != '-') || !trimmed(text.substr(countOf(text, c))).empty())
-        return 0;
-    return c == '=' ? 1 : 2;
-}
-
-/// Whether anything is left of a paragraph behind the link reference definitions at its beginning.
-bool hasTextBehindDefinitions(std::string_view paragraph)
-{
-    while (paragraph.starts_with('[')) {
-        const LinkDefinition definition = scanLinkDefinition(paragraph, false);
-        if (definition.match != Match::Yes)
-            return true;
-        paragraph.remove_prefix(definition.end);
-    }
-    return !trimmed(paragraph).empty();
-}
-
-struct Marker
-{
-    std::size_t length = 0; ///< 0: there is none
-    bool ordered = false;
-    char delimiter = 0;
-    int number = 0;
-};
-
-Marker markerAt(std::string_view text)
-{
-    Marker marker;
-    const char c = text.front();
-    if (c == '*' || c == '-' || c == '+') {
-        marker = {.length = 1, .delimiter = c};
-    } else if (isDigit(c)) {
-        const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-        if (digits > 9 || digits == text.size() || (text[digits] != '.' && text[digits] != ')'))
-            return {};
-        marker = {.length = digits + 1, .ordered = true, .delimiter = text[digits]};
-        std::from_chars(text.data(), text.data() + digits, marker.number);
-    }
-    if (marker.length > 0 && marker.length < text.size() && !isBlank(text[marker.length]))
-        return {};
-    return marker;
-}
-
-/// Whether a partial line that so far starts no block may yet start one, or be one of the lines that change
-/// a paragraph.
-bool mayBecomeMarker(std::string_view text)
-{
-    const char c = text.front();
-    switch (c) {
-    case '#':
-        return countOf(text, c) == text.size();
-    case '`':
-    case '~':
-        return countOf(text, c) == text.size();
-    case '-':
-    case ':':
-    case '|':
-        return consistsOf(text, "|-: \t");
-    case '*':
-    case '_':
-    case '+':
-    case '=':
-        return std::ranges::all_of(text, [c](char other) { return other == c || isBlank(other); });
-    default:
-        break;
-    }
-    if (!isDigit(c))
-        return false;
-    const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
-    return digits <= 9
-        && (digits == text.size()
-            || (digits + 1 == text.size() && (text[digits] == '.' || text[digits] == ')')));
-}
-
-/// Whether a partial line ends within what may be the name of a tag that starts an HTML block.
-bool endsInTagName(std::string_view text)
-{
-    constexpr std::size_t longestName = 16;
-    return text.size() <= longestName && text.starts_with('<')
-        && std::ranges::all_of(text.substr(1), [](char c) {
-               return isAlphanumeric(c) || std::string_view("/!?-[").find(c) != npos;
-           });
-}
+/// A formula that begins in a line of text has at most this many lines, so that the text behind two stray
+/// dollars is not lost in it.
+constexpr int longestProvisionalMath = 32;
 
 /// One line on its way through the open blocks.
 class LineParser
@@ -238,14 +36,20 @@ private:
 
     void matchContainers();
     bool matchLeaf();
+    bool matchMath();
     Start tryStart();
     Line held();
     bool tryQuote();
     bool tryHeading();
     bool tryFence();
+    bool tryMath();
+    Start tryDetails();
+    bool tryDetailsEnd();
+    bool trySummary();
     bool tryHtml();
     bool tryUnderline();
     bool tryRule();
+    Start tryFootnote();
     Start tryItem();
     bool tryIndentedCode();
     bool tryColumns();
@@ -270,10 +74,7 @@ private:
     [[nodiscard]] bool isDeepest() const
     {
         return std::ranges::count_if(m_state.chain,
-                                     [](const Container &container) {
-                                         return container.type == Container::Type::Quote
-                                             || container.type == Container::Type::Item;
-                                     })
+                                     [](const Container &container) { return container.isShown(); })
             >= deepestNesting;
     }
     /// The open paragraph would take this line if it starts nothing.
@@ -289,7 +90,7 @@ private:
 
     const MarkdownOptions &m_options;
     BlockState &m_state;
-    Cursor m_cursor;
+    LineCursor m_cursor;
     std::string_view m_paragraph;
     bool m_partial;
     Line m_line;
@@ -320,6 +121,13 @@ void LineParser::matchContainers()
             } else {
                 return;
             }
+        } else if (container.type == Container::Type::Footnote) {
+            if (m_cursor.isBlank())
+                m_cursor.skipToText();
+            else if (m_cursor.isIndented())
+                m_cursor.skipColumns(codeIndent);
+            else
+                return;
         }
     }
 }
@@ -331,8 +139,12 @@ bool LineParser::matchLeaf()
     const Leaf &leaf = m_state.leaf;
     switch (leaf.type) {
     case Leaf::Type::Paragraph:
-    case Leaf::Type::Table:
         m_leafMatched = !m_cursor.isBlank();
+        return false;
+    case Leaf::Type::Table:
+        if (m_partial && !m_cursor.isBlank() && trimmedEnd(m_cursor.text()) == "|")
+            return hold();
+        m_leafMatched = !m_cursor.isBlank() && trimmedEnd(m_cursor.text()) != "|";
         return false;
     case Leaf::Type::Fence: {
         m_leafMatched = true;
@@ -376,13 +188,21 @@ bool LineParser::matchLeaf()
                 return hold();
             if (leaf.html >= 6)
                 return false;
+        } else if (m_options.tags && leaf.html >= 6 && m_cursor.front() == '<') {
+            if (isDetailsEnd(m_cursor.text()))
+                return false;
+            if (m_partial && endsInTagName(m_cursor.text()))
+                return hold();
         }
         m_leafMatched = true;
         m_state.blank = m_cursor.isBlank();
         m_state.blankQuote = 0;
         break;
+    case Leaf::Type::Math:
+        return matchMath();
     case Leaf::Type::None:
     case Leaf::Type::Heading:
+    case Leaf::Type::Summary:
     case Leaf::Type::Rule:
         return false;
     }
@@ -392,6 +212,41 @@ bool LineParser::matchLeaf()
     if (leaf.type == Leaf::Type::Html && !m_partial && htmlBlockEnds(leaf.html, m_line.text)) {
         m_line.closesLeaf = true;
         m_state.leaf = {};
+    }
+    return true;
+}
+
+bool LineParser::matchMath()
+{
+    Leaf &leaf = m_state.leaf;
+    const bool isBlankLine = m_cursor.isBlank();
+    if (leaf.mathLines > 0 && (isBlankLine || leaf.mathLines == longestProvisionalMath)) {
+        if (m_partial)
+            return hold();
+        m_line.turnsParagraph = true;
+        leaf = {.type = Leaf::Type::Paragraph};
+        m_leafMatched = !isBlankLine;
+        return false;
+    }
+    m_leafMatched = true;
+    m_state.blank = false;
+    leaf.mathLines += leaf.mathLines > 0 ? 1 : 0;
+    m_line.action = Line::Action::Continue;
+    m_line.raw = m_cursor.text();
+    const std::string_view text = trimmedEnd(m_line.raw);
+    const std::string_view ending = mathEnd(leaf.math);
+    if (m_partial) {
+        const std::string_view shown = withoutMathEnd(text, leaf.math);
+        setText(m_cursor.textBegin(), shown);
+        return trimmed(shown).empty() ? hold() : true;
+    }
+    if (text.ends_with(ending)) {
+        m_line.action = Line::Action::CloseMath;
+        m_line.closesLeaf = true;
+        setText(m_cursor.textBegin(), trimmedEnd(text.substr(0, text.size() - ending.size())));
+        leaf = {};
+    } else {
+        setText(m_cursor.textBegin(), text);
     }
     return true;
 }
@@ -446,12 +301,20 @@ LineParser::Start LineParser::tryStart()
 {
     if (tryIndentedCode())
         return Start::Leaf;
-    if (m_cursor.isIndented())
+    if (m_cursor.isIndented() || !mayStartBlock(m_cursor.front()))
         return Start::None;
     if (tryQuote())
         return Start::Container;
-    if (tryHeading() || tryFence() || tryHtml() || tryUnderline() || tryRule())
+    if (m_options.tags && m_cursor.front() == '<') {
+        if (const Start details = tryDetails(); details != Start::None)
+            return details;
+        if (tryDetailsEnd() || trySummary())
+            return Start::Leaf;
+    }
+    if (tryHeading() || tryFence() || tryMath() || tryHtml() || tryUnderline() || tryRule())
         return Start::Leaf;
+    if (const Start footnote = tryFootnote(); footnote != Start::None)
+        return footnote;
     if (const Start item = tryItem(); item != Start::None)
         return item;
     return tryColumns() ? Start::Leaf : Start::None;
@@ -503,7 +366,7 @@ void LineParser::startLeaf(Leaf::Type type)
     m_line.action = Line::Action::Start;
     m_line.type = type;
     m_state.leaf = {};
-    if (type != Leaf::Type::Heading && type != Leaf::Type::Rule)
+    if (type != Leaf::Type::Heading && type != Leaf::Type::Summary && type != Leaf::Type::Rule)
         m_state.leaf.type = type;
 }
 
@@ -550,6 +413,81 @@ bool LineParser::tryFence()
     return true;
 }
 
+bool LineParser::tryMath()
+{
+    const char c = m_cursor.front();
+    if (!m_options.math || (c != '$' && c != '\\'))
+        return false;
+    const MathStart start = mathStart(m_cursor.text());
+    const bool mayGoOn = m_partial && start.form == MathStart::Form::Fence;
+    if (mayGoOn || (m_partial && m_cursor.text().size() == 1))
+        return hold();
+    if (start.form == MathStart::Form::None)
+        return false;
+    startLeaf(Leaf::Type::Math);
+    const char opener = c == '$' ? '$' : '[';
+    m_line.raw = m_cursor.text();
+    setText(m_cursor.textBegin() + 2, m_partial ? withoutMathEnd(start.tex, opener) : start.tex);
+    m_line.provisional = start.form == MathStart::Form::Inline;
+    m_state.leaf.math = opener;
+    m_state.leaf.mathLines = m_line.provisional ? 1 : 0;
+    if (start.form == MathStart::Form::Whole)
+        m_state.leaf = {};
+    return true;
+}
+
+LineParser::Start LineParser::tryDetails()
+{
+    if (m_partial && mayBecomeDetails(m_cursor.text())) {
+        hold();
+        return Start::Leaf;
+    }
+    const DetailsStart start = detailsStart(m_cursor.text());
+    if (start.length == 0 || isDeepest())
+        return Start::None;
+    m_cursor.skipToText();
+    m_cursor.skipColumns(start.length);
+    push(Container::Type::Details).shown = {
+        .kind = RowContainer::Kind::Details, .open = start.open, .id = m_state.nextId++};
+    return Start::Container;
+}
+
+bool LineParser::tryDetailsEnd()
+{
+    if (!isDetailsEnd(m_cursor.text()))
+        return false;
+    std::vector<Container> &chain = m_state.chain;
+    std::size_t end = m_closed ? chain.size() : m_matched;
+    while (end > 0 && chain[end - 1].type != Container::Type::Details)
+        --end;
+    if (end == 0)
+        return false;
+    if (m_partial)
+        return hold();
+    m_matched = end - 1;
+    if (m_closed)
+        chain.resize(m_matched);
+    else
+        closeUnmatched();
+    return true;
+}
+
+bool LineParser::trySummary()
+{
+    const Container &tip = m_state.chain.back();
+    if (tip.type != Container::Type::Details || tip.children > 0
+        || (!m_closed && m_matched < m_state.chain.size()))
+        return false;
+    const std::string_view text = summaryText(m_cursor.text(), m_partial);
+    if (!text.data())
+        return false;
+    if (m_partial && text.empty())
+        return hold();
+    startLeaf(Leaf::Type::Summary);
+    setText(m_cursor.textBegin(), text);
+    return true;
+}
+
 bool LineParser::tryHtml()
 {
     if (m_cursor.front() != '<')
@@ -558,6 +496,8 @@ bool LineParser::tryHtml()
         return hold();
     const int kind = htmlBlockStart(m_cursor.text());
     if (kind == 0 || (kind == 7 && (m_partial || isInParagraph() || couldContinueParagraph())))
+        return false;
+    if (kind == 7 && m_options.tags && startsWithInlineTag(m_cursor.text()))
         return false;
     startLeaf(Leaf::Type::Html);
     m_state.leaf.html = kind;
@@ -593,6 +533,27 @@ bool LineParser::tryRule()
     startLeaf(Leaf::Type::Rule);
     setText(m_cursor.textBegin(), m_cursor.text());
     return true;
+}
+
+LineParser::Start LineParser::tryFootnote()
+{
+    if (!m_options.footnotes || m_cursor.front() != '[' || isDeepest())
+        return Start::None;
+    const FootnoteMarker marker = footnoteAt(m_cursor.text());
+    if (marker.length == 0) {
+        if (!m_partial || !mayBecomeFootnote(m_cursor.text()))
+            return Start::None;
+        hold();
+        return Start::Leaf;
+    }
+    m_cursor.skipToText();
+    m_cursor.skipColumns(marker.length);
+    m_cursor.skipToText();
+    m_line.footnote = marker.label;
+    RowContainer &shown = push(Container::Type::Footnote).shown;
+    shown = {.kind = RowContainer::Kind::Footnote, .id = m_state.nextId++};
+    appendText(shown.label, marker.label);
+    return Start::Container;
 }
 
 LineParser::Start LineParser::tryItem()
@@ -656,11 +617,15 @@ bool LineParser::tryColumns()
     std::optional<QList<ColumnAlignment>> columns = tableColumns(m_cursor.text());
     if (!columns)
         return false;
+    // Dashes below nothing but definitions are text.
+    if (underlineLevel(m_cursor.text()) > 0 && !hasTextBehindDefinitions(m_paragraph))
+        return false;
     if (m_partial)
         return hold();
     const std::size_t lineEnd = m_paragraph.rfind('\n');
     const std::string_view header = m_paragraph.substr(lineEnd == npos ? 0 : lineEnd + 1);
-    if (std::ssize(tableCells(header)) != columns->size())
+    TableLine cells;
+    if (std::ssize(cells.cellsOf(header)) != columns->size())
         return false;
     m_line.action = Line::Action::Columns;
     m_line.columns = std::move(*columns);
@@ -693,8 +658,11 @@ void LineParser::takeText()
 QList<RowContainer> BlockState::containers() const
 {
     QList<RowContainer> shown;
+    if (chain.size() == 1)
+        return shown;
+    shown.reserve(std::ranges::count_if(chain, &Container::isShown));
     for (const Container &container : chain) {
-        if (container.type != Container::Type::Quote && container.type != Container::Type::Item)
+        if (!container.isShown())
             continue;
         shown.append(container.shown);
         shown.last().first = !container.hasRows;

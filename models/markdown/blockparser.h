@@ -13,27 +13,44 @@ namespace rivulet::markdown {
 /// A block that contains blocks and is still open.
 struct Container
 {
-    enum class Type : quint8 { Document, Quote, List, Item };
+    enum class Type : quint8 { Document, Quote, List, Item, Details, Footnote };
 
     Type type = Type::Document;
-    bool hasRows = false; ///< of a quote or an item: a row shows it already
-    bool loose = false;   ///< of a list
-    bool ordered = false; ///< of a list
-    char delimiter = 0;   ///< of a list: its bullet, or what stands behind its numbers
-    int next = 0;         ///< of an ordered list: the number of the next item
+    bool hasRows = false;      ///< a row shows it already
+    bool loose = false;        ///< of a list
+    bool isKnownLoose = false; ///< and the stream has noted it
+    bool ordered = false;      ///< of a list
+    char delimiter = 0;        ///< of a list: its bullet, or what stands behind its numbers
+    int next = 0;              ///< of an ordered list: the number of the next item
     int children = 0;
     std::size_t indent = 0; ///< of an item: the columns that its content is indented by
-    RowContainer shown;     ///< of a quote or an item
+    RowContainer shown;     ///< of all but the document; of a list only its id
+
+    /// Whether rows tell that they are in it.
+    [[nodiscard]] bool isShown() const { return type != Type::Document && type != Type::List; }
 };
 
 /// A block of text or of one of the kinds that contain no blocks.
 struct Leaf
 {
-    enum class Type : quint8 { None, Paragraph, Heading, Rule, Fence, IndentedCode, Html, Table };
+    enum class Type : quint8 {
+        None,
+        Paragraph,
+        Heading,
+        Summary,
+        Rule,
+        Fence,
+        IndentedCode,
+        Html,
+        Math,
+        Table
+    };
 
     Type type = Type::None;
-    char fence = 0; ///< of a fence: its character
-    int html = 0;   ///< of HTML: its kind, see htmlBlockStart()
+    char fence = 0;    ///< of a fence: its character
+    int html = 0;      ///< of HTML: its kind, see htmlBlockStart()
+    char math = 0;     ///< of math: what opened it, see mathEnd()
+    int mathLines = 0; ///< of math that is over with a blank line, so far
     std::size_t fenceLength = 0;
     std::size_t fenceIndent = 0;
 };
@@ -42,12 +59,12 @@ struct Leaf
 struct BlockState
 {
     std::vector<Container> chain{Container{}};
-    Leaf leaf;          ///< in the tip; None after a heading or a rule, which are over with their line
-    bool blank = false; ///< the line before was blank
+    Leaf leaf;                  ///< in the tip; None after what is over with its line, such as a heading
+    bool blank = false;         ///< the line before was blank
     std::size_t blankQuote = 0; ///< it was blank within the quote that is this far down the chain
-    quint32 nextId = 1;         ///< of a quote, an item or a list
+    quint32 nextId = 1;         ///< of a container
 
-    /// The quotes and items around the tip, as a row shows them.
+    /// The containers around the tip, as a row shows them.
     [[nodiscard]] QList<RowContainer> containers() const;
     /// Notes that a row shows them.
     void setHasRows();
@@ -64,16 +81,21 @@ struct Line
         Underline, ///< makes the open paragraph a heading
         Columns,   ///< makes a table of the last line of the open paragraph
         CloseFence,
+        CloseMath, ///< the last line of a formula
     };
 
     Action action = Action::Nothing;
     Leaf::Type type = Leaf::Type::None; ///< of what starts
     bool closesLeaf = false;            ///< the leaf that was open before ends
-    bool decided = false;    ///< of a partial line: whatever follows before the line's end is text, too
-    int level = 0;           ///< of a heading
-    std::size_t padding = 0; ///< spaces before the text that a tab left over
-    std::size_t begin = 0;   ///< where the leaf's part of the line begins, in bytes
-    std::string_view text;   ///< that part: without markers; of a fence: its info string
+    bool turnsParagraph = false;        ///< but first, what looked like a formula turns out to be a paragraph
+    bool provisional = false;           ///< what starts is a formula only if its end comes
+    bool decided = false;      ///< of a partial line: whatever follows before the line's end is text, too
+    int level = 0;             ///< of a heading
+    std::size_t padding = 0;   ///< spaces before the text that a tab left over
+    std::size_t begin = 0;     ///< where the leaf's part of the line begins, in bytes
+    std::string_view text;     ///< that part: without markers; of a fence: its info string
+    std::string_view raw;      ///< of math: the same with its delimiters
+    std::string_view footnote; ///< the label of the footnote that it starts
     QList<ColumnAlignment> columns;
 };
 

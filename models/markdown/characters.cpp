@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/markdown/characters.h"
 
+#include "models/markdown/charscan.h"
 #include "models/markdown/entities.h"
 
 #include <QtCore/qchar.h>
@@ -101,6 +102,17 @@ std::string_view wholeCharacters(std::string_view text)
 void appendText(QString &out, std::string_view text)
 {
     const qsizetype begin = out.size();
+    const std::size_t plain = plainLength(text);
+    if (plain > 0) {
+        out.resizeForOverwrite(begin + qsizetype(plain));
+        // The compiler turns this into vector instructions.
+        auto *to = reinterpret_cast<char16_t *>(out.data()) + begin;
+        for (std::size_t at = 0; at < plain; ++at)
+            to[at] = static_cast<unsigned char>(text[at]);
+        text.remove_prefix(plain);
+    }
+    if (text.empty())
+        return;
     out.append(QUtf8StringView(text.data(), qsizetype(text.size())));
     if (text.find('\0') != std::string_view::npos)
         std::replace(out.begin() + begin, out.end(), QChar(u'\0'), QChar(QChar::ReplacementCharacter));

@@ -60,6 +60,13 @@ inline constexpr std::size_t npos = std::string_view::npos;
     return at;
 }
 
+/// How often the character at `at` stands there in a row.
+[[nodiscard]] constexpr std::size_t runLength(std::string_view text, std::size_t at)
+{
+    const std::size_t end = text.find_first_not_of(text[at], at);
+    return (end == npos ? text.size() : end) - at;
+}
+
 /// A byte of a UTF-8 sequence that is not its first.
 [[nodiscard]] constexpr bool isContinuation(char c)
 {

@@ -2,6 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "models/markdown/html.h"
 
+#include "models/markdown/linksyntax.h"
+
+#include <QtCore/qhash.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -61,6 +68,15 @@ QLatin1StringView tagOf(InlineRun::Kind kind)
         return "code"_L1;
     case InlineRun::Kind::Link:
         return "a"_L1;
+    case InlineRun::Kind::Subscript:
+        return "sub"_L1;
+    case InlineRun::Kind::Superscript:
+        return "sup"_L1;
+    case InlineRun::Kind::Keyboard:
+        return "kbd"_L1;
+    case InlineRun::Kind::Math:
+    case InlineRun::Kind::DisplayMath:
+    case InlineRun::Kind::Footnote:
     case InlineRun::Kind::Image:
     case InlineRun::Kind::Html:
     case InlineRun::Kind::SoftBreak:
@@ -70,6 +86,22 @@ QLatin1StringView tagOf(InlineRun::Kind kind)
     return {};
 }
 
+/// Whether `html` begins with a tag that GFM disallows (0.29, 6.11).
+bool isDisallowedTag(QStringView html)
+{
+    if (!html.startsWith(u'<'))
+        return false;
+    const QStringView name = html.sliced(html.startsWith("</"_L1) ? 2 : 1);
+    constexpr std::array disallowed{"title"_L1,   "textarea"_L1, "style"_L1,  "xmp"_L1,      "iframe"_L1,
+                                    "noembed"_L1, "noframes"_L1, "script"_L1, "plaintext"_L1};
+    return std::ranges::any_of(disallowed, [name](QLatin1StringView tag) {
+        const QStringView behind = name.mid(tag.size());
+        return name.startsWith(tag, Qt::CaseInsensitive)
+            && (behind.isEmpty() || behind.front().isSpace() || behind.front() == u'>'
+                || behind.startsWith("/>"_L1));
+    });
+}
+
 class HtmlWriter
 {
 public:
@@ -77,28 +109,112 @@ public:
 
     QString write()
     {
-        const QList<Row> &rows = m_stream.rows();
+        for (const Row &row : m_stream.rows()) {
+            if (footnoteDepth(row) < 0)
+                numberFootnotes(row);
+        }
+        writeRows(m_stream.rows());
+        writeFootnotes();
+        return std::move(m_out);
+    }
+
+private:
+    /// The place of the innermost footnote among the containers of `row`; -1: it is in none.
+    [[nodiscard]] static qsizetype footnoteDepth(const Row &row)
+    {
+        qsizetype depth = row.containers.size() - 1;
+        while (depth >= 0 && row.containers[depth].kind != RowContainer::Kind::Footnote)
+            --depth;
+        return depth;
+    }
+
+    [[nodiscard]] static QString nameOf(const RowContainer &footnote)
+    {
+        const QByteArray label = footnote.label.toUtf8();
+        return markdown::normalizedLabel(std::string_view(label.constData(), size_t(label.size())));
+    }
+
+    /// Gives footnotes numbers in the order in which they are referred to.
+    void numberFootnotes(const Row &row)
+    {
+        const auto number = [this](const QList<InlineRun> &runs) {
+            for (const InlineRun &run : runs) {
+                if (run.kind == InlineRun::Kind::Footnote && !m_numbers.contains(run.target)) {
+                    m_numbers.insert(run.target, m_numbers.size() + 1);
+                    m_footnotes.append(run.target);
+                }
+            }
+        };
+        number(row.runs);
+        for (const QList<TableCell> &cells : row.cells) {
+            for (const TableCell &cell : cells)
+                number(cell.runs);
+        }
+    }
+
+    void writeRows(const QList<Row> &rows)
+    {
         for (qsizetype at = 0; at < rows.size(); ++at) {
+            if (footnoteDepth(rows[at]) >= 0)
+                continue;
             const bool goesOn = at + 1 < rows.size() && rows[at + 1].continuesAbove;
             if (!rows[at].continuesAbove)
                 enterContainers(rows[at]);
             writeRow(rows[at], goesOn);
         }
         leaveContainers(0);
-        return std::move(m_out);
     }
 
-private:
+    /// The rows of the footnote `name` as if they stood alone; of several definitions the first holds.
+    [[nodiscard]] QList<Row> rowsOfFootnote(const QString &name) const
+    {
+        QList<Row> rows;
+        quint32 id = 0;
+        for (const Row &row : m_stream.rows()) {
+            const qsizetype depth = footnoteDepth(row);
+            if (depth < 0 || (id != 0 && row.containers[depth].id != id)
+                || (id == 0 && nameOf(row.containers[depth]) != name))
+                continue;
+            id = row.containers[depth].id;
+            rows.append(row);
+            rows.last().containers.remove(0, depth + 1);
+        }
+        return rows;
+    }
+
+    void writeFootnotes()
+    {
+        if (m_footnotes.isEmpty())
+            return;
+        startLine();
+        m_out += "<section class=\"footnotes\">\n<ol>\n"_L1;
+        // A footnote can refer to further ones.
+        for (qsizetype at = 0; at < m_footnotes.size(); ++at) {
+            const QList<Row> rows = rowsOfFootnote(m_footnotes[at]);
+            std::ranges::for_each(rows, [this](const Row &row) { numberFootnotes(row); });
+            const QString number = QString::number(at + 1);
+            m_out += "<li id=\"fn"_L1 + number + "\">\n"_L1;
+            writeRows(rows);
+            const QString back = "<a href=\"#fnref"_L1 + number + "\" class=\"footnote-backref\">"_L1
+                + QChar(u'\u21a9') + "</a>"_L1;
+            const bool endsWithText = !rows.isEmpty() && rows.last().kind == RowKind::Paragraph
+                && rows.last().containers.isEmpty() && m_out.endsWith("</p>\n"_L1);
+            if (endsWithText)
+                m_out.insert(m_out.size() - 5, u' ' + back);
+            else
+                m_out += back + u'\n';
+            m_out += "</li>\n"_L1;
+        }
+        m_out += "</ol>\n</section>\n"_L1;
+    }
+
     void startLine()
     {
         if (!m_out.isEmpty() && !m_out.endsWith(u'\n'))
             m_out += u'\n';
     }
 
-    [[nodiscard]] bool isItem(const RowContainer &container) const
-    {
-        return container.kind != RowContainer::Kind::Quote;
-    }
+    [[nodiscard]] bool isItem(const RowContainer &container) const { return container.list != 0; }
 
     void enterContainers(const Row &row)
     {
@@ -117,17 +233,22 @@ private:
         for (qsizetype at = same; at < row.containers.size(); ++at) {
             const RowContainer &container = row.containers[at];
             startLine();
-            if (!isItem(container)) {
+            if (container.kind == RowContainer::Kind::Details) {
+                m_out += container.open ? "<details open=\"\">\n"_L1 : "<details>\n"_L1;
+            } else if (!isItem(container)) {
                 m_out += "<blockquote>\n"_L1;
             } else {
                 if (at > same || !sameList)
                     startList(container);
                 m_out += "<li>"_L1;
+                if (container.task != RowContainer::Task::None)
+                    m_out += container.task == RowContainer::Task::Done
+                        ? "<input checked=\"\" disabled=\"\" type=\"checkbox\"> "_L1
+                        : "<input disabled=\"\" type=\"checkbox\"> "_L1;
+                m_itemBegins = true;
             }
             m_containers.append(container);
         }
-        if (!row.containers.isEmpty() && row.containers.last().task != RowContainer::Task::None)
-            m_task = row.containers.last().task;
     }
 
     void startList(const RowContainer &item)
@@ -149,16 +270,18 @@ private:
                 m_out += container.kind == RowContainer::Kind::BulletItem ? "</ul>\n"_L1 : "</ol>\n"_L1;
             } else {
                 startLine();
-                m_out += "</blockquote>\n"_L1;
+                m_out +=
+                    container.kind == RowContainer::Kind::Details ? "</details>\n"_L1 : "</blockquote>\n"_L1;
             }
         }
     }
 
     void writeRow(const Row &row, bool goesOn)
     {
+        const bool itemBegins = std::exchange(m_itemBegins, false);
         switch (row.kind) {
         case RowKind::Paragraph:
-            writeParagraph(row);
+            writeParagraph(row, itemBegins);
             break;
         case RowKind::Heading:
             startLine();
@@ -181,10 +304,23 @@ private:
             writeRawHtml(row.text);
             m_out += u'\n';
             break;
+        case RowKind::Math:
+            startLine();
+            if (!row.continuesAbove)
+                m_out += "<div class=\"math display\">"_L1;
+            appendEscaped(m_out, row.text);
+            m_out += goesOn ? "\n"_L1 : "</div>\n"_L1;
+            break;
+        case RowKind::Summary:
+            startLine();
+            m_out += "<summary>"_L1;
+            writeInlines(row.text, row.runs);
+            m_out += "</summary>\n"_L1;
+            break;
         }
     }
 
-    void writeParagraph(const Row &row)
+    void writeParagraph(const Row &row, bool itemBegins)
     {
         if (row.text.isEmpty() && row.runs.isEmpty())
             return;
@@ -193,14 +329,8 @@ private:
         if (!tight) {
             startLine();
             m_out += "<p>"_L1;
-        } else if (!m_out.endsWith("<li>"_L1)) {
+        } else if (!itemBegins) {
             startLine();
-        }
-        if (m_task != RowContainer::Task::None) {
-            m_out += m_task == RowContainer::Task::Done
-                ? "<input checked=\"\" disabled=\"\" type=\"checkbox\"> "_L1
-                : "<input disabled=\"\" type=\"checkbox\"> "_L1;
-            m_task = RowContainer::Task::None;
         }
         writeInlines(row.text, row.runs);
         if (!tight)
@@ -277,10 +407,16 @@ private:
 
     void writeRawHtml(QStringView html)
     {
-        if (m_options.allowHtml)
-            m_out += html;
-        else
+        if (!m_options.allowHtml) {
             appendEscaped(m_out, html);
+            return;
+        }
+        for (qsizetype at = 0; at < html.size(); ++at) {
+            if (m_options.filterTags && isDisallowedTag(html.sliced(at)))
+                m_out += "&lt;"_L1;
+            else
+                m_out += html[at];
+        }
     }
 
     void writeInlines(const QString &text, const QList<InlineRun> &runs)
@@ -338,6 +474,22 @@ private:
         case InlineRun::Kind::HardBreak:
             m_out += "<br />\n"_L1;
             break;
+        case InlineRun::Kind::Math:
+            m_out += "<span class=\"math inline\">"_L1;
+            appendEscaped(m_out, text);
+            m_out += "</span>"_L1;
+            break;
+        case InlineRun::Kind::DisplayMath:
+            m_out += "<span class=\"math display\">"_L1;
+            appendEscaped(m_out, text);
+            m_out += "</span>"_L1;
+            break;
+        case InlineRun::Kind::Footnote: {
+            const QString number = QString::number(m_numbers.value(run.target));
+            m_out += "<sup class=\"footnote-ref\"><a href=\"#fn"_L1 + number + "\" id=\"fnref"_L1 + number
+                + "\">"_L1 + number + "</a></sup>"_L1;
+            break;
+        }
         default:
             m_out += u'\n';
         }
@@ -355,9 +507,11 @@ private:
     const MarkdownStream &m_stream;
     HtmlOptions m_options;
     QString m_out;
-    QList<RowContainer> m_containers;                     ///< that are open
-    RowContainer::Task m_task = RowContainer::Task::None; ///< the box that the next paragraph begins with
+    QList<RowContainer> m_containers; ///< that are open
+    bool m_itemBegins = false;        ///< nothing of the last item is written yet
     bool m_tableBody = false;
+    QHash<QString, qsizetype> m_numbers; ///< of footnotes, by name
+    QStringList m_footnotes;             ///< names, by number
 };
 
 } // namespace

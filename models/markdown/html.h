@@ -12,7 +12,8 @@ namespace rivulet {
 /// How rows are written as HTML.
 struct HtmlOptions
 {
-    bool allowHtml = false; ///< raw HTML goes through unchanged; else it is text
+    bool allowHtml = false;  ///< raw HTML goes through unchanged; else it is text
+    bool filterTags = false; ///< but for the tags that GFM disallows, such as <script>
 };
 
 /// The rows of a stream as HTML, in the form of the examples of the CommonMark and GFM specifications.

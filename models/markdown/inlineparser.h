@@ -32,6 +32,8 @@ struct InlineProgress
     qsizetype runs = 0;
     qsizetype unresolved = 0;
     bool forced = false; ///< too much was open for too long: when the leaf closes it is parsed from its start
+    bool plain = false;  ///< what is shown behind `source` is text as it was written
+    std::size_t shown = 0; ///< bytes of the content
 };
 
 /// Parses the inline content of one leaf at a time, in one pass, by the delimiter algorithm of CommonMark's
@@ -53,6 +55,12 @@ public:
     [[nodiscard]] qint64 bytesScanned() const { return m_scanned; }
 
 private:
+    /// Beyond this many bytes of unfinished markup an open leaf is shown in pieces that are not looked at
+    /// again.
+    static constexpr std::size_t longestOpenStretch = 2048;
+    /// A "[" is shown as the beginning of a link for at most this many bytes.
+    static constexpr std::size_t longestLinkPreview = 256;
+
     /// A piece of the content. Delimiter runs form a doubly linked list while they can still match.
     struct Node
     {
@@ -64,10 +72,15 @@ private:
             LinkOpen,
             LinkClose,
             Code,
+            Math,
+            DisplayMath,
             Html,
             Autolink,
             Soft,
-            Hard
+            Hard,
+            TagOpen,  ///< shown as written, unless `opens` a span
+            TagClose, ///< of a span
+            Footnote
         };
 
         Kind kind = Kind::Text;
@@ -104,8 +117,10 @@ private:
         bool image = false;
         bool active = true; ///< no link contains a link
         bool bracketInside = false;
+        std::optional<InlineRun::Kind> tag; ///< it is no bracket, but a tag that begins this
     };
 
+    bool extendPlain(std::string_view content, InlineProgress &progress, Inlines &out);
     void begin(std::string_view content, bool open, InlineProgress &progress, Inlines &out);
     void scan(InlineProgress &progress, Inlines &out);
     void reset();
@@ -116,6 +131,11 @@ private:
     void takeEntity();
     void takeCode();
     void takeAngle();
+    bool takeTag(std::size_t end);
+    bool takeOpenAutolink();
+    void takeDollar();
+    bool takeFormula(std::string_view ending, bool display);
+    [[nodiscard]] std::size_t closingDollar(std::size_t from);
     void takeDelimiters(char delimiter);
     void takeOpeningBracket(bool image);
     void takeClosingBracket(Inlines &out);
@@ -124,7 +144,9 @@ private:
     [[nodiscard]] std::size_t closingBackticks(std::size_t from, std::size_t length);
     [[nodiscard]] bool touchesEnd(std::size_t at) const { return m_open && at == m_rawEnd; }
     [[nodiscard]] bool looksLikeLink(const Bracket &bracket, std::size_t end) const;
-    void closeBracket(const Bracket &bracket, LinkTarget target, std::size_t end);
+    bool takeFootnote(const Bracket &bracket, std::size_t at);
+    void closeBracket(std::size_t index, LinkTarget target, std::size_t end);
+    void dropDelimiters(int bottom);
     void findExtendedAutolink();
 
     Node &add(Node::Kind kind, std::size_t begin, std::size_t end);
@@ -141,6 +163,7 @@ private:
     void emitNode(const Node &node, Inlines &out);
     void openRun(InlineRun::Kind kind, const Link *link, Inlines &out);
     void closeRun(Inlines &out);
+    [[nodiscard]] static InlineRun::Kind verbatimKind(Node::Kind kind);
 
     MarkdownOptions m_options;
     const LinkDefinitions &m_definitions;
@@ -162,6 +185,7 @@ private:
     std::array<int, 16> m_openersBottom{};    ///< for the runs outside of brackets
     bool m_blocked = false;                   ///< something unfinished lies behind: nothing after it is safe
     std::array<std::size_t, 5> m_noHtmlEnd{}; ///< per HtmlForm: no end was found from here on
+    std::array<std::size_t, 3> m_noMathEnd{}; ///< per kind of formula: no end for what begins before
     std::vector<std::size_t> m_backticks;     ///< per length: the last run of that length that was seen
     bool m_backticksSeen = false;             ///< up to the end of the content
     std::optional<Autolink> m_autolink;       ///< the next extended one

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace rivulet {
 
@@ -81,8 +82,8 @@ private:
         m_scanned += qint64(text.size());
         const Line line = m_blocks.parse(m_state, text, m_builder.paragraph(), false);
         m_builder.take(line, m_state, qsizetype(m_lineBegin), qsizetype(end));
-        for (const Container &container : m_state.chain) {
-            if (container.loose)
+        for (Container &container : m_state.chain) {
+            if (container.loose && !std::exchange(container.isKnownLoose, true))
                 m_loose.insert(container.shown.list);
         }
     }

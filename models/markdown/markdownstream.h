@@ -35,12 +35,24 @@ struct MarkdownOptions
     bool taskLists = true;
     bool strikethrough = true;
     bool autolinks = true; ///< GFM's extended ones: "www.", "https://" and e-mail addresses in plain text
+    bool footnotes = true;
+    bool math = true; ///< "$", "$$", "\(" and "\["
+    bool tags = true; ///< <br>, <sub>, <sup>, <kbd> and <details> mean what they say
 
     /// CommonMark 0.31.2 and nothing else.
     [[nodiscard]] static constexpr MarkdownOptions commonMark()
     {
-        return {.tables = false, .taskLists = false, .strikethrough = false, .autolinks = false};
+        return {.tables = false,
+                .taskLists = false,
+                .strikethrough = false,
+                .autolinks = false,
+                .footnotes = false,
+                .math = false,
+                .tags = false};
     }
+
+    /// What GitHub's flavor adds to CommonMark, without what models write beyond it.
+    [[nodiscard]] static constexpr MarkdownOptions gfm() { return {.math = false, .tags = false}; }
 };
 
 /// An incremental CommonMark and GFM parser that is fed as the text arrives and never revises a closed block:

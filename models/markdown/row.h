@@ -10,21 +10,32 @@ namespace rivulet {
 
 /// What a row of a markdown text is. One row is one leaf block, or a chunk of a long one; the containers
 /// around it are attributes.
-enum class RowKind : quint8 { Paragraph, Heading, Code, Table, Rule, Html };
+enum class RowKind : quint8 {
+    Paragraph,
+    Heading,
+    Code,
+    Table,
+    Rule,
+    Html,
+    Math,    ///< a formula of its own: its TeX without the delimiters
+    Summary, ///< what is seen of closed details
+};
 
-/// A quote or a list item around a row, outermost first. A container without any leaf block of its own is
-/// shown by an empty paragraph.
+/// A quote, a list item, details or a footnote around a row, outermost first. A container without any leaf
+/// block of its own is shown by an empty paragraph.
 struct RowContainer
 {
-    enum class Kind : quint8 { Quote, BulletItem, OrderedItem };
+    enum class Kind : quint8 { Quote, BulletItem, OrderedItem, Details, Footnote };
     enum class Task : quint8 { None, Open, Done };
 
     Kind kind = Kind::Quote;
     Task task = Task::None; ///< set on the row that carries the marker
-    bool first = false;     ///< the row is the first of its quote or item: of an item, it carries the marker
+    bool first = false;     ///< the row is the first of its container: of an item, it carries the marker
+    bool open = false;      ///< of details: shown opened from the start
     int number = 0;   ///< of an ordered item, as shown: counted from the number of the list's first item
     quint32 id = 0;   ///< rows in the same quote or item have the same id here; never used again in a stream
     quint32 list = 0; ///< of an item: the id of its list, see MarkdownStream::isLoose()
+    QString label;    ///< of a footnote: what its references name, as written
 
     friend bool operator==(const RowContainer &, const RowContainer &) = default;
 };
@@ -41,10 +52,16 @@ struct InlineRun
         Strike,
         Code,
         Link,
-        Image,     ///< the text is the image's description; nothing is ever loaded by itself
-        Html,      ///< raw HTML, shown as text
-        SoftBreak, ///< a space where the source has a line end
-        HardBreak, ///< U+2028
+        Image,       ///< the text is the image's description; nothing is ever loaded by itself
+        Html,        ///< raw HTML, shown as text
+        SoftBreak,   ///< a space where the source has a line end
+        HardBreak,   ///< U+2028
+        Math,        ///< a formula within a line: its TeX without the delimiters
+        DisplayMath, ///< the same between "$$" or "\[" and "\]"
+        Subscript,
+        Superscript,
+        Keyboard, ///< what is to be typed
+        Footnote, ///< the text is the label of the footnote that is referred to
     };
     enum Style : quint16 {
         Emphasis = 1 << 0,
@@ -53,6 +70,11 @@ struct InlineRun
         Code = 1 << 3,
         Link = 1 << 4,
         Image = 1 << 5,
+        Math = 1 << 6,
+        Subscript = 1 << 7,
+        Superscript = 1 << 8,
+        Keyboard = 1 << 9,
+        Footnote = 1 << 10,
     };
 
     qsizetype begin = 0;        ///< UTF-16 units into Row::text
@@ -104,7 +126,7 @@ struct Row
         text; ///< paragraphs and headings without markup; code and HTML verbatim, lines parted by line feeds
     QList<InlineRun> runs;
     QString language;               ///< of a fence: the first word of its info string
-    qsizetype lineCount = 0;        ///< of code and HTML: 0 if empty, which one blank line is not
+    qsizetype lineCount = 0;        ///< of code, HTML and math: 0 if empty, which one blank line is not
     QList<ColumnAlignment> columns; ///< of a table
     QList<QList<TableCell>>
         cells;                 ///< of a table: rows of cells, the header first; no header if continuesAbove
@@ -115,3 +137,9 @@ struct Row
 };
 
 } // namespace rivulet
+
+// All of them can be moved as bytes: lists of them grow without a call for each.
+Q_DECLARE_TYPEINFO(rivulet::RowContainer, Q_RELOCATABLE_TYPE);
+Q_DECLARE_TYPEINFO(rivulet::InlineRun, Q_RELOCATABLE_TYPE);
+Q_DECLARE_TYPEINFO(rivulet::TableCell, Q_RELOCATABLE_TYPE);
+Q_DECLARE_TYPEINFO(rivulet::Row, Q_RELOCATABLE_TYPE);

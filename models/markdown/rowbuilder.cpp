@@ -3,32 +3,24 @@
 #include "models/markdown/rowbuilder.h"
 
 #include "models/markdown/characters.h"
-#include "models/markdown/table.h"
 
 #include <algorithm>
 
-using namespace std::string_view_literals;
+using namespace Qt::StringLiterals;
 
 namespace rivulet::markdown {
 
 namespace {
 
-constexpr qsizetype linesPerChunk = 64;
-constexpr qsizetype tableRowsPerChunk = 32;
-/// What may become a link reference definition is held back up to this many bytes.
-constexpr std::size_t longestHeldDefinition = 2048;
-constexpr std::size_t longestHeldLabel = 80;
-/// A line that begins like a table is shown as its header up to this many bytes: each delta shows it anew.
-constexpr std::size_t longestShownHeader = 2048;
-
 bool isVerbatim(Leaf::Type type)
 {
-    return type == Leaf::Type::Fence || type == Leaf::Type::IndentedCode || type == Leaf::Type::Html;
+    return type == Leaf::Type::Fence || type == Leaf::Type::IndentedCode || type == Leaf::Type::Html
+        || type == Leaf::Type::Math;
 }
 
 bool isParagraph(Leaf::Type type)
 {
-    return type == Leaf::Type::Paragraph || type == Leaf::Type::Heading;
+    return type == Leaf::Type::Paragraph || type == Leaf::Type::Heading || type == Leaf::Type::Summary;
 }
 
 bool startsWithSameContainers(const QList<RowContainer> &outer, const QList<RowContainer> &inner)
@@ -37,16 +29,31 @@ bool startsWithSameContainers(const QList<RowContainer> &outer, const QList<RowC
         && std::ranges::equal(outer, inner.first(outer.size()), {}, &RowContainer::id, &RowContainer::id);
 }
 
-bool isFirstSomewhere(const QList<RowContainer> &containers)
+} // namespace
+
+void RowBuilder::OpenLeaf::restart()
 {
-    return std::ranges::any_of(containers, &RowContainer::first);
+    type = Leaf::Type::None;
+    containers = {};
+    row = -1;
+    begin = end = 0;
+    level = 0;
+    content.clear();
+    skipped = 0;
+    progress = {};
+    unresolved.clear();
+    blankLines.truncate(0);
+    blankCount = 0;
+    columns.clear();
+    stale = provisional = false;
 }
 
-/// Makes a row that is used again one like new, but for its id and its buffers.
-void clear(Row &row)
+// Rows.
+
+void RowBuilder::clear(Row &row)
 {
     row.text.truncate(0);
-    row.runs.resize(0);
+    row.runs.clear();
     row.language.clear();
     row.columns.clear();
     row.cells.clear();
@@ -56,9 +63,22 @@ void clear(Row &row)
     row.continuesAbove = false;
 }
 
-} // namespace
+RowKind RowBuilder::kindOf(Leaf::Type type)
+{
+    switch (type) {
+    case Leaf::Type::Heading:
+        return RowKind::Heading;
+    case Leaf::Type::Summary:
+        return RowKind::Summary;
+    default:
+        return RowKind::Paragraph;
+    }
+}
 
-// Rows.
+bool RowBuilder::isFirstSomewhere(const QList<RowContainer> &containers)
+{
+    return std::ranges::any_of(containers, &RowContainer::first);
+}
 
 Row &RowBuilder::addRow(RowKind kind, const QList<RowContainer> &containers, qsizetype begin)
 {
@@ -124,9 +144,7 @@ qsizetype RowBuilder::settled() const
 void RowBuilder::showPlaceholder(BlockState &state, qsizetype at)
 {
     const Container &tip = state.chain.back();
-    const bool empty =
-        (tip.type == Container::Type::Quote || tip.type == Container::Type::Item) && !tip.hasRows;
-    if (!empty || state.leaf.type != Leaf::Type::None)
+    if (!tip.isShown() || tip.hasRows || state.leaf.type != Leaf::Type::None)
         return;
     addRow(RowKind::Paragraph, state.containers(), at);
     m_placeholder = m_count - 1;
@@ -161,6 +179,10 @@ MarkdownPatch RowBuilder::takePatch()
 
 void RowBuilder::take(const Line &line, BlockState &state, qsizetype begin, qsizetype end)
 {
+    if (line.turnsParagraph)
+        turnIntoParagraph();
+    if (!line.footnote.empty())
+        defineFootnote(line.footnote);
     switch (line.action) {
     case Line::Action::Hold:
         break;
@@ -192,6 +214,13 @@ void RowBuilder::take(const Line &line, BlockState &state, qsizetype begin, qsiz
         break;
     case Line::Action::CloseFence:
         m_leaf.end = end;
+        closeLeaf();
+        break;
+    case Line::Action::CloseMath:
+        m_leaf.provisional = false;
+        m_leaf.end = end;
+        if (!line.text.empty())
+            addVerbatimLine(m_leaf, line, begin + qsizetype(line.begin), end);
         closeLeaf();
         break;
     }
@@ -236,6 +265,7 @@ void RowBuilder::lay(const Line &line, BlockState &state, qsizetype begin, qsize
     case Line::Action::Underline:
     case Line::Action::Columns:
     case Line::Action::CloseFence:
+    case Line::Action::CloseMath:
         break;
     }
 }
@@ -264,7 +294,7 @@ void RowBuilder::lift()
         return;
     m_isLaid = false;
     m_laid = nullptr;
-    m_laidLeaf = {};
+    m_laidLeaf.restart();
     if (m_count > m_before.count || m_before.placeholderRow)
         touch(std::min(m_before.count, m_before.placeholderRow ? m_before.placeholder : m_before.count));
     m_count = m_before.count;
@@ -281,6 +311,7 @@ void RowBuilder::lift()
     m_leaf.content.resize(m_before.content);
     m_leaf.skipped = m_before.skipped;
     m_leaf.progress = m_before.progress;
+    m_leaf.progress.plain = false;
     m_leaf.blankLines = m_before.blankLines;
     m_leaf.blankCount = m_before.blankCount;
     m_leaf.stale = isParagraph(m_leaf.type);
@@ -313,20 +344,30 @@ void RowBuilder::finish()
 void RowBuilder::startLeaf(OpenLeaf &leaf, const Line &line, BlockState &state, qsizetype begin,
                            qsizetype end)
 {
-    leaf = {.type = line.type,
-            .containers = state.containers(),
-            .begin = begin + qsizetype(line.begin),
-            .end = end,
-            .level = line.level};
+    leaf.restart();
+    leaf.type = line.type;
+    leaf.containers = state.containers();
+    leaf.begin = begin + qsizetype(line.begin);
+    leaf.end = end;
+    leaf.level = line.level;
     switch (line.type) {
     case Leaf::Type::Paragraph:
     case Leaf::Type::Heading:
+    case Leaf::Type::Summary:
         leaf.content = line.text;
         leaf.stale = true;
-        if (line.type == Leaf::Type::Heading) {
-            addRow(RowKind::Heading, leaf.containers, leaf.begin);
+        if (line.type != Leaf::Type::Paragraph) {
+            addRow(kindOf(line.type), leaf.containers, leaf.begin);
             leaf.row = m_count - 1;
         }
+        break;
+    case Leaf::Type::Math:
+        leaf.content = line.raw;
+        leaf.provisional = line.provisional;
+        addRow(RowKind::Math, leaf.containers, leaf.begin).language = u"latex"_s;
+        leaf.row = m_count - 1;
+        if (!line.text.empty())
+            addVerbatimLine(leaf, line, leaf.begin, end);
         break;
     case Leaf::Type::Rule:
         addRow(RowKind::Rule, leaf.containers, leaf.begin);
@@ -364,12 +405,18 @@ void RowBuilder::continueLeaf(OpenLeaf &leaf, const Line &line, qsizetype begin,
     } else if (leaf.type == Leaf::Type::Table) {
         addTableRow(leaf, line.text, begin + qsizetype(line.begin), end, m_isLaid);
     } else {
+        if (leaf.provisional) {
+            leaf.content += '\n';
+            leaf.content += line.raw;
+        }
         addVerbatimLine(leaf, line, begin + qsizetype(line.begin), end);
     }
 }
 
 void RowBuilder::closeLeaf()
 {
+    if (m_leaf.provisional)
+        turnIntoParagraph();
     if (isParagraph(m_leaf.type)) {
         closeParagraph();
     } else {
@@ -378,7 +425,7 @@ void RowBuilder::closeLeaf()
         row.sourceEnd = m_leaf.end;
         touch(m_leaf.row, row.text.size());
     }
-    m_leaf = {};
+    m_leaf.restart();
 }
 
 void RowBuilder::show()
@@ -388,306 +435,6 @@ void RowBuilder::show()
         showParagraph(m_leaf);
     if (leaf.stale)
         showParagraph(leaf);
-}
-
-// Code and HTML.
-
-void RowBuilder::addVerbatimLine(OpenLeaf &leaf, const Line &line, qsizetype begin, qsizetype end)
-{
-    // Blank lines at the end of indented code are no part of it: they wait for what follows.
-    const bool waits = leaf.type == Leaf::Type::IndentedCode && trimmed(line.text).empty();
-    QString text;
-    if (leaf.blankCount > 0)
-        text.swap(leaf.blankLines);
-    text.append(QString(qsizetype(line.padding), u' '));
-    std::string_view whole = line.text;
-    if (m_isLaid) {
-        whole = wholeCharacters(line.text);
-        m_laidRest = line.text.substr(whole.size());
-    }
-    appendText(text, whole);
-    const qsizetype lines = std::exchange(leaf.blankCount, 0) + 1;
-    leaf.blankLines = std::move(text);
-    if (waits) {
-        leaf.blankLines += u'\n';
-        leaf.blankCount = lines;
-        return;
-    }
-    appendVerbatim(leaf, begin, lines);
-    rowOf(leaf).sourceEnd = end;
-}
-
-/// Moves the `lines` lines of leaf.blankLines into its rows.
-void RowBuilder::appendVerbatim(OpenLeaf &leaf, qsizetype begin, qsizetype lines)
-{
-    const QString text = std::exchange(leaf.blankLines, {});
-    QStringView rest = text;
-    if (!m_isLaid || rowOf(leaf).lineCount < linesPerChunk)
-        touch(leaf.row, rowOf(leaf).text.size());
-    for (qsizetype at = 0; at < lines; ++at) {
-        if (rowOf(leaf).lineCount == linesPerChunk) {
-            if (!m_isLaid)
-                rowOf(leaf).closed = true;
-            const RowKind kind = rowOf(leaf).kind;
-            const QString language = rowOf(leaf).language;
-            QList<RowContainer> containers = leaf.containers;
-            for (RowContainer &container : containers)
-                container.first = false;
-            Row &row = addRow(kind, containers, begin);
-            row.continuesAbove = true;
-            row.language = language;
-            leaf.row = m_count - 1;
-        }
-        Row &row = rowOf(leaf);
-        const qsizetype lineEnd = at + 1 < lines ? rest.indexOf(u'\n') : rest.size();
-        if (row.lineCount > 0)
-            row.text += u'\n';
-        row.text += rest.first(lineEnd);
-        ++row.lineCount;
-        rest = rest.sliced(std::min(lineEnd + 1, rest.size()));
-    }
-}
-
-// Tables.
-
-void RowBuilder::splitTable(const Line &line, qsizetype end)
-{
-    const std::size_t lineEnd = m_leaf.content.rfind('\n');
-    const bool hasParagraph = lineEnd != std::string::npos;
-    const std::string header = hasParagraph ? m_leaf.content.substr(lineEnd + 1) : m_leaf.content;
-    QList<RowContainer> containers = m_leaf.containers;
-    qsizetype begin = m_leaf.begin;
-    qsizetype row = m_leaf.row;
-    if (hasParagraph) {
-        begin = m_leaf.end - qsizetype(header.size());
-        m_leaf.end = begin;
-        m_leaf.content.resize(lineEnd);
-        m_leaf.progress = {};
-        closeParagraph();
-        for (RowContainer &container : containers)
-            container.first = false;
-        row = -1;
-    }
-    m_leaf = {.type = Leaf::Type::Table,
-              .containers = containers,
-              .row = row,
-              .begin = begin,
-              .end = end,
-              .columns = line.columns};
-    if (row < 0) {
-        addRow(RowKind::Table, containers, begin);
-        m_leaf.row = m_count - 1;
-    } else {
-        Row &old = rowOf(m_leaf);
-        const QList<RowContainer> shown = old.containers;
-        clear(old);
-        old.kind = RowKind::Table;
-        old.containers = shown;
-        touch(row);
-    }
-    rowOf(m_leaf).columns = m_leaf.columns;
-    addTableRow(m_leaf, header, begin, end, false);
-}
-
-void RowBuilder::addTableRow(OpenLeaf &leaf, std::string_view text, qsizetype begin, qsizetype end, bool open)
-{
-    if (rowOf(leaf).cells.size() == tableRowsPerChunk) {
-        if (!m_isLaid) {
-            rowOf(leaf).closed = true;
-            touch(leaf.row);
-        }
-        QList<RowContainer> containers = leaf.containers;
-        for (RowContainer &container : containers)
-            container.first = false;
-        Row &row = addRow(RowKind::Table, containers, begin);
-        row.continuesAbove = true;
-        row.columns = leaf.columns;
-        leaf.row = m_count - 1;
-    }
-    Row &row = rowOf(leaf);
-    std::vector<std::string> contents = tableCells(text);
-    const auto written = qsizetype(contents.size());
-    contents.resize(size_t(leaf.columns.size()));
-    QList<TableCell> cells;
-    cells.reserve(leaf.columns.size());
-    for (std::string &content : contents) {
-        TableCell &cell = cells.emplaceBack();
-        InlineProgress progress;
-        QStringList unresolved;
-        if (open && cells.size() == written)
-            m_inlines.parseOpen(content, progress, {cell.text, cell.runs, unresolved});
-        else
-            m_inlines.parseClosed(content, progress, {cell.text, cell.runs, unresolved});
-        if (!m_isLaid && !unresolved.isEmpty())
-            wait({leaf.row, row.cells.size(), cells.size() - 1, std::move(content)}, unresolved);
-    }
-    row.cells.append(std::move(cells));
-    row.sourceEnd = end;
-    touch(leaf.row);
-}
-
-// Paragraphs and headings.
-
-/// Moves leaf.skipped behind the link reference definitions at the beginning, which count once the leaf is
-/// over.
-void RowBuilder::skipDefinitions(OpenLeaf &leaf, bool open, bool &held)
-{
-    if (leaf.type == Leaf::Type::Heading && leaf.row >= 0 && rowOf(leaf).kind == RowKind::Heading)
-        return; // of one line
-    while (leaf.content.size() > leaf.skipped && leaf.content[leaf.skipped] == '[') {
-        const std::string_view rest = std::string_view(leaf.content).substr(leaf.skipped);
-        if (open && rest.size() > longestHeldDefinition)
-            return;
-        const LinkDefinition definition = scanLinkDefinition(rest, open);
-        held = definition.match == Match::Unfinished
-            && (rest.size() <= longestHeldLabel || rest.find("]:") != std::string_view::npos);
-        if (definition.match != Match::Yes)
-            return;
-        if (!open)
-            define(definition.label, definition.target);
-        leaf.skipped += definition.end;
-    }
-}
-
-/// Turns the "[ ]" that an item's first paragraph begins with into the item's box.
-void RowBuilder::skipTask(OpenLeaf &leaf, bool open, bool &held)
-{
-    if (!m_options.taskLists || leaf.type != Leaf::Type::Paragraph || leaf.containers.isEmpty())
-        return;
-    RowContainer &item = leaf.containers.last();
-    const std::string_view rest = std::string_view(leaf.content).substr(leaf.skipped);
-    const bool firstInItem = item.first
-        || (leaf.row < 0 && m_placeholder >= 0
-            && std::ranges::equal(m_rows[m_placeholder].containers, leaf.containers, {}, &RowContainer::id,
-                                  &RowContainer::id));
-    if (item.kind == RowContainer::Kind::Quote || !firstInItem || !rest.starts_with('['))
-        return;
-    const auto unfinished = {"["sv, "[ "sv, "[x"sv, "[X"sv, "[ ]"sv, "[x]"sv, "[X]"sv};
-    if (open && std::ranges::contains(unfinished, trimmedEnd(rest))) {
-        held = true;
-        return;
-    }
-    const bool box = rest.size() > 4 && rest[2] == ']' && isSpace(rest[3])
-        && (rest[1] == ' ' || lower(rest[1]) == 'x') && !trimmed(rest.substr(3)).empty();
-    if (!box)
-        return;
-    item.task = rest[1] == ' ' ? RowContainer::Task::Open : RowContainer::Task::Done;
-    leaf.skipped += 4;
-}
-
-void RowBuilder::showParagraph(OpenLeaf &leaf)
-{
-    leaf.stale = false;
-    bool held = false;
-    const std::size_t skipped = std::exchange(leaf.skipped, 0);
-    const auto task = [&leaf] {
-        return leaf.containers.isEmpty() ? RowContainer::Task::None : leaf.containers.last().task;
-    };
-    if (!leaf.containers.isEmpty())
-        leaf.containers.last().task = RowContainer::Task::None;
-    skipDefinitions(leaf, true, held);
-    if (!held || leaf.skipped == 0)
-        skipTask(leaf, true, held);
-    if (task() != RowContainer::Task::None)
-        held = false;
-    if (leaf.skipped != skipped)
-        leaf.progress = {};
-    const std::string_view content = std::string_view(leaf.content).substr(leaf.skipped);
-    if (leaf.row < 0) {
-        if ((held || trimmed(content).empty()) && !isFirstSomewhere(leaf.containers))
-            return;
-        leaf.containers = addRow(RowKind::Paragraph, leaf.containers, leaf.begin).containers;
-        leaf.row = m_count - 1;
-    }
-    Row &row = rowOf(leaf);
-    touch(leaf.row, leaf.progress.text);
-    row.sourceEnd = leaf.end;
-    if (!leaf.containers.isEmpty())
-        row.containers.last().task = task();
-    if (held) {
-        row.text.truncate(0);
-        row.runs.resize(0);
-        leaf.progress = {};
-        return;
-    }
-    if (leaf.type == Leaf::Type::Paragraph && showAsTableHeader(leaf, content))
-        return;
-    row.level = quint8(leaf.level);
-    m_inlines.parseOpen(content, leaf.progress, {row.text, row.runs, leaf.unresolved});
-}
-
-/// Shows a paragraph that begins like a table as one, in the hope for its delimiter row.
-bool RowBuilder::showAsTableHeader(OpenLeaf &leaf, std::string_view content)
-{
-    Row &row = rowOf(leaf);
-    const bool shown = m_options.tables && content.starts_with('|') && content.size() <= longestShownHeader
-        && content.find('\n') == std::string_view::npos && content.size() > 1;
-    if (!shown) {
-        if (row.kind == RowKind::Table) {
-            row.kind = RowKind::Paragraph;
-            row.columns.clear();
-            row.cells.clear();
-        }
-        return false;
-    }
-    leaf.progress = {};
-    leaf.columns = QList<ColumnAlignment>(qsizetype(tableCells(content).size()));
-    row.kind = RowKind::Table;
-    row.text.truncate(0);
-    row.runs.resize(0);
-    row.columns = leaf.columns;
-    row.cells.clear();
-    const bool wasLaid = std::exchange(m_isLaid, true); // nothing waits for what is only shown
-    addTableRow(leaf, wholeCharacters(content), leaf.begin, leaf.end, true);
-    m_isLaid = wasLaid;
-    return true;
-}
-
-void RowBuilder::closeParagraph()
-{
-    OpenLeaf &leaf = m_leaf;
-    bool held = false;
-    const std::size_t skipped = std::exchange(leaf.skipped, 0);
-    const qsizetype known = m_definitions.size();
-    skipDefinitions(leaf, false, held);
-    skipTask(leaf, false, held);
-    if (leaf.skipped != skipped || m_definitions.size() > known
-        || (leaf.row >= 0 && rowOf(leaf).kind == RowKind::Table))
-        leaf.progress = {};
-    const std::string_view content = std::string_view(leaf.content).substr(leaf.skipped);
-    const bool empty = trimmed(content).empty() && leaf.type == Leaf::Type::Paragraph;
-    if (empty && !isFirstSomewhere(leaf.row < 0 ? leaf.containers : rowOf(leaf).containers)) {
-        if (leaf.row >= 0) {
-            touch(leaf.row);
-            m_count = leaf.row;
-        }
-        return;
-    }
-    if (leaf.row < 0) {
-        addRow(RowKind::Paragraph, leaf.containers, leaf.begin);
-        leaf.row = m_count - 1;
-    }
-    Row &row = rowOf(leaf);
-    touch(leaf.row, leaf.progress.forced ? 0 : leaf.progress.text);
-    row.sourceEnd = leaf.end;
-    if (row.kind == RowKind::Table) {
-        row.columns.clear();
-        row.cells.clear();
-    }
-    if (empty) {
-        clear(row);
-        row.kind = RowKind::Paragraph;
-        m_placeholder = leaf.row;
-        return;
-    }
-    row.kind = leaf.type == Leaf::Type::Heading ? RowKind::Heading : RowKind::Paragraph;
-    row.level = quint8(leaf.level);
-    if (!leaf.containers.isEmpty())
-        row.containers.last().task = leaf.containers.last().task;
-    m_inlines.parseClosed(content, leaf.progress, {row.text, row.runs, leaf.unresolved});
-    row.closed = true;
-    if (!leaf.unresolved.isEmpty())
-        wait({leaf.row, -1, -1, std::string(content)}, leaf.unresolved);
 }
 
 // Late definitions.
@@ -701,6 +448,13 @@ void RowBuilder::wait(Waiting waiting, const QStringList &labels)
         if (indices.empty() || indices.back() != index)
             indices.push_back(index);
     }
+}
+
+void RowBuilder::defineFootnote(std::string_view label)
+{
+    const QString name = normalizedLabel(std::string("^").append(label));
+    if (!name.isEmpty())
+        define(name, {});
 }
 
 void RowBuilder::define(const QString &label, const LinkTarget &target)

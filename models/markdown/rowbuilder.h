@@ -5,6 +5,7 @@
 #include "models/markdown/blockparser.h"
 #include "models/markdown/inlineparser.h"
 #include "models/markdown/markdownstream.h"
+#include "models/markdown/table.h"
 
 #include <optional>
 #include <string>
@@ -67,6 +68,10 @@ private:
         qsizetype blankCount = 0;
         QList<ColumnAlignment> columns; ///< of a table
         bool stale = false;             ///< its row does not show its content yet
+        bool provisional = false;       ///< of math: it is a paragraph if its end does not come
+
+        /// Makes it one that nothing has come of yet, but keeps the buffer of its content.
+        void restart();
     };
     /// Inlines that name a label nobody has defined.
     struct Waiting
@@ -98,10 +103,12 @@ private:
     void continueLeaf(OpenLeaf &leaf, const Line &line, qsizetype begin, qsizetype end);
     void closeLeaf();
     void closeParagraph();
+    void turnIntoParagraph();
     void splitTable(const Line &line, qsizetype end);
     void showPlaceholder(BlockState &state, qsizetype at);
 
     void addVerbatimLine(OpenLeaf &leaf, const Line &line, qsizetype begin, qsizetype end);
+    void appendLine(const OpenLeaf &leaf, std::string_view text, qsizetype end);
     void appendVerbatim(OpenLeaf &leaf, qsizetype begin, qsizetype lines);
     void addTableRow(OpenLeaf &leaf, std::string_view text, qsizetype begin, qsizetype end, bool open);
     void showParagraph(OpenLeaf &leaf);
@@ -109,17 +116,24 @@ private:
     void skipDefinitions(OpenLeaf &leaf, bool open, bool &held);
     void skipTask(OpenLeaf &leaf, bool open, bool &held);
 
+    /// Makes a row that is used again one like new, but for its id and its buffers.
+    static void clear(Row &row);
+    /// What a leaf of text is shown as.
+    [[nodiscard]] static RowKind kindOf(Leaf::Type type);
+    [[nodiscard]] static bool isFirstSomewhere(const QList<RowContainer> &containers);
     Row &addRow(RowKind kind, const QList<RowContainer> &containers, qsizetype begin);
     Row &rowOf(const OpenLeaf &leaf) { return m_rows[leaf.row]; }
     /// Notes that a row changes, but for the first `kept` units of its text.
     void touch(qsizetype row, qsizetype kept = 0);
 
     void define(const QString &label, const LinkTarget &target);
+    void defineFootnote(std::string_view label);
     void wait(Waiting waiting, const QStringList &labels);
 
     MarkdownOptions m_options;
     LinkDefinitions m_definitions;
     InlineParser m_inlines;
+    TableLine m_tableLine;
 
     QList<Row> m_rows;
     std::vector<quint64> m_ids; ///< of m_rows; a row that is laid again gets its old one

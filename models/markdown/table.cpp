@@ -6,31 +6,45 @@
 
 namespace rivulet::markdown {
 
-std::vector<std::string> tableCells(std::string_view line)
+namespace {
+
+/// `cell` with its escaped pipes as such, kept at the end of `unescaped`, which has room for it.
+std::string_view withPipes(std::string_view cell, std::string &unescaped)
 {
+    const std::size_t begin = unescaped.size();
+    for (std::size_t at = 0; at < cell.size(); ++at) {
+        if (!cell.substr(at).starts_with("\\|"))
+            unescaped += cell[at];
+    }
+    return std::string_view(unescaped).substr(begin);
+}
+
+} // namespace
+
+std::span<const std::string_view> TableLine::cellsOf(std::string_view line)
+{
+    m_cells.clear();
+    m_unescaped.clear();
     line = trimmed(line);
     if (line.starts_with('|'))
         line.remove_prefix(1);
-    std::vector<std::string> cells;
-    std::string cell;
-    const auto take = [&] {
-        cells.emplace_back(trimmed(cell));
-        cell.clear();
-    };
-    for (std::size_t at = 0; at < line.size(); ++at) {
-        if (line[at] == '|') {
-            take();
-        } else if (line[at] == '\\' && at + 1 < line.size()) {
-            if (line[at + 1] != '|')
-                cell += line[at];
-            cell += line[++at];
-        } else {
-            cell += line[at];
-        }
+    const bool hasEscapes = line.find('\\') != npos;
+    if (hasEscapes)
+        m_unescaped.reserve(line.size());
+    while (true) {
+        std::size_t end = line.find('|');
+        while (hasEscapes && end != npos && end > 0 && line[end - 1] == '\\')
+            end = line.find('|', end + 1);
+        const bool isLast = end >= line.size();
+        std::string_view cell = trimmed(line.substr(0, end));
+        if (isLast && cell.empty())
+            break;
+        m_cells.push_back(hasEscapes ? withPipes(cell, m_unescaped) : cell);
+        if (isLast)
+            break;
+        line.remove_prefix(end + 1);
     }
-    if (!trimmed(cell).empty())
-        take();
-    return cells;
+    return m_cells;
 }
 
 std::optional<QList<ColumnAlignment>> tableColumns(std::string_view line)
@@ -39,8 +53,8 @@ std::optional<QList<ColumnAlignment>> tableColumns(std::string_view line)
         || line.find('-') == std::string_view::npos)
         return {};
     QList<ColumnAlignment> columns;
-    for (const std::string &cell : tableCells(line)) {
-        std::string_view dashes = cell;
+    TableLine cells;
+    for (std::string_view dashes : cells.cellsOf(line)) {
         const bool left = dashes.starts_with(':');
         if (left)
             dashes.remove_prefix(1);

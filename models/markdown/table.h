@@ -5,16 +5,27 @@
 #include "models/markdown/row.h"
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace rivulet::markdown {
 
-/// The cells of a table's line (GFM 4.10), each without the spaces around it and with its "\|" resolved.
-[[nodiscard]] std::vector<std::string> tableCells(std::string_view line);
+/// Parts the lines of tables into their cells. Keeps its buffers from line to line.
+class TableLine
+{
+public:
+    /// The cells of `line`, without the spaces around them and with "\\|" as "|". They are valid as long as
+    /// `line` is, and until the next call.
+    [[nodiscard]] std::span<const std::string_view> cellsOf(std::string_view line);
 
-/// The columns that a delimiter row such as "|:--|--:|" gives; nothing where `line` is none.
+private:
+    std::vector<std::string_view> m_cells;
+    std::string m_unescaped;
+};
+
+/// The columns that a delimiter row describes; nothing if `line` is none.
 [[nodiscard]] std::optional<QList<ColumnAlignment>> tableColumns(std::string_view line);
 
 } // namespace rivulet::markdown

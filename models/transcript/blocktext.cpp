@@ -38,7 +38,7 @@ QString blockText(const Entry &entry)
     for (bool first = true; at < content.size() && (first || content[at].continuesAbove);
          ++at, first = false) {
         const Row &row = content[at];
-        if (!first && row.kind == RowKind::Code)
+        if (!first && (row.kind == RowKind::Code || row.kind == RowKind::Math))
             text += u'\n';
         text += row.kind == RowKind::Table ? tabSeparated(row) : row.text;
     }

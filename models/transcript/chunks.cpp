@@ -38,12 +38,18 @@ bool isOneThing(const InlineRun &run)
     case InlineRun::Kind::Link:
     case InlineRun::Kind::Image:
     case InlineRun::Kind::Html:
+    case InlineRun::Kind::Math:
+    case InlineRun::Kind::DisplayMath:
+    case InlineRun::Kind::Keyboard:
+    case InlineRun::Kind::Footnote:
         return true;
     case InlineRun::Kind::Emphasis:
     case InlineRun::Kind::Strong:
     case InlineRun::Kind::Strike:
     case InlineRun::Kind::SoftBreak:
     case InlineRun::Kind::HardBreak:
+    case InlineRun::Kind::Subscript:
+    case InlineRun::Kind::Superscript:
         return false;
     }
     Q_UNREACHABLE_RETURN(false);

@@ -14,8 +14,7 @@ namespace {
 /// The outermost list around a row, 0 where there is none.
 quint32 listOf(const Row &row)
 {
-    const auto item = std::ranges::find_if(
-        row.containers, [](const RowContainer &c) { return c.kind != RowContainer::Kind::Quote; });
+    const auto item = std::ranges::find_if(row.containers, [](const RowContainer &c) { return c.list != 0; });
     return item == row.containers.end() ? 0 : item->list;
 }
 

@@ -24,8 +24,10 @@ Kind kindOf(const Row &row)
     case RowKind::Paragraph:
     case RowKind::Heading:
     case RowKind::Html:
+    case RowKind::Summary:
         return Kind::Text;
     case RowKind::Code:
+    case RowKind::Math:
         return Kind::Code;
     case RowKind::Table:
         return Kind::Table;

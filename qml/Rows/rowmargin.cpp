@@ -26,7 +26,8 @@ constexpr qreal taskBox = 14;
 
 qreal indentOf(const RowContainer &container)
 {
-    return container.kind == RowContainer::Kind::Quote ? quoteIndent : itemIndent;
+    const bool isItem = container.list != 0 || container.kind == RowContainer::Kind::Footnote;
+    return isItem ? itemIndent : quoteIndent;
 }
 
 QString markerOf(const RowContainer &container, int bulletDepth)
@@ -34,6 +35,8 @@ QString markerOf(const RowContainer &container, int bulletDepth)
     static const std::array bullets{u"•"_s, u"◦"_s, u"▪"_s};
     if (container.task == RowContainer::Task::Done)
         return u"✓"_s;
+    if (container.kind == RowContainer::Kind::Footnote)
+        return container.label;
     if (container.kind == RowContainer::Kind::OrderedItem)
         return QString::number(container.number) + u'.';
     return bullets.at(size_t(bulletDepth) % bullets.size());
@@ -132,7 +135,7 @@ QSGNode *RowMargin::updatePaintNode(QSGNode *old, UpdatePaintNodeData * /*data*/
             continue;
         }
         bulletDepth += container.kind == RowContainer::Kind::BulletItem ? 1 : 0;
-        if (!container.first) {
+        if (!container.first || container.kind == RowContainer::Kind::Details) {
             x = end;
             continue;
         }

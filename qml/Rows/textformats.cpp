@@ -34,7 +34,7 @@ QList<QTextLayout::FormatRange> formatsOf(const QList<InlineRun> &runs, qsizetyp
             format.setFontWeight(std::max(int(QFont::DemiBold), base.weight() + 100));
         if (run.style & InlineRun::Strike)
             format.setFontStrikeOut(true);
-        if (run.style & InlineRun::Code) {
+        if (run.style & (InlineRun::Code | InlineRun::Math | InlineRun::Keyboard)) {
             format.setFontFamilies(style.codeFont.families());
             format.setFontStyleHint(QFont::Monospace);
             format.setFontFixedPitch(true);

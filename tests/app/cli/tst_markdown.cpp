@@ -106,7 +106,7 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("arguments");
         QTest::newRow("flavor") << QStringList{u"html"_s, u"--flavor"_s, u"wiki"_s};
-        QTest::newRow("extension") << QStringList{u"html"_s, u"--ext"_s, u"footnotes"_s};
+        QTest::newRow("extension") << QStringList{u"html"_s, u"--ext"_s, u"sidenotes"_s};
         QTest::newRow("split") << QStringList{u"rows"_s, u"--split"_s, u"none"_s};
         QTest::newRow("both splits") << QStringList{u"rows"_s, u"--split"_s, u"2"_s, u"--split-each"_s};
         QTest::newRow("two files") << QStringList{u"rows"_s, u"a.md"_s};

@@ -61,6 +61,15 @@ private Q_SLOTS:
         add("**bold with *soft", "<p><strong>bold with <em>soft</em></strong></p>");
         add("~~gone", "<p><del>gone</del></p>");
         add("a `code", "<p>a <code>code</code></p>");
+        add("see <https://exa", "<p>see <a href=\"\">https://exa</a></p>");
+        add("H<sub>2", "<p>H<sub>2</sub></p>");
+        add("press <kbd>Ct", "<p>press <kbd>Ct</kbd></p>");
+        add("so \\(x + y", "<p>so <code>x + y</code></p>");
+        add("so $$x + y", "<p>so <code>x + y</code></p>");
+        add("$$\nx + y", "<div class=\"math display\">x + y</div>");
+        add("\\[ x + y \\", "<div class=\"math display\">x + y</div>");
+        add("<details>\n<summary>Mo", "<details>\n<summary>Mo</summary>\n</details>");
+        add("- [x] ", "<ul>\n<li><input checked=\"\" disabled=\"\" type=\"checkbox\"> </li>\n</ul>");
         add("a ``co`de", "<p>a <code>co`de</code></p>");
         add("`` co", "<p><code>co</code></p>");
         add("see [the map", "<p>see <a href=\"\">the map</a></p>");
@@ -99,6 +108,7 @@ private Q_SLOTS:
         add("2 * 3", "<p>2 * 3</p>");
         add("as shown [1", "<p>as shown [1</p>");
         add("a note[^1", "<p>a note[^1</p>");
+        add("a list [\"one\", ", "<p>a list [&quot;one&quot;,</p>");
     }
     void singleMarksNeverOpenEarly() { openMarkupLooksComplete(); }
 
@@ -129,7 +139,13 @@ private Q_SLOTS:
         add("text *", "<p>text </p>");
         add("[label]: /ur", "");
         add("- [x", "<ul>\n<li></li>\n</ul>");
-        add("- [x] ", "<ul>\n<li></li>\n</ul>");
+        add("- [x]", "<ul>\n<li></li>\n</ul>");
+        add("text <su", "<p>text </p>");
+        add("see <htt", "<p>see </p>");
+        add("$$", "");
+        add("[^no", "");
+        add("<details", "");
+        add("a $x$", "<p>a $x</p>");
         add("\xf0\x9f\x8c", "");
         add("wave \xf0\x9f\x8c", "<p>wave</p>");
     }
@@ -142,6 +158,97 @@ private Q_SLOTS:
         QCOMPARE(finishedPictureOf("see [the map](/a"), "<p>see [the map](/a</p>");
         QCOMPARE(finishedPictureOf("12."), "<ol start=\"12\">\n<li></li>\n</ol>");
         QCOMPARE(finishedPictureOf("| a | b"), "<p>| a | b</p>");
+    }
+
+    void whatModelsWriteBeyondGfmIsUnderstood_data()
+    {
+        QTest::addColumn<QByteArray>("markdown");
+        QTest::addColumn<QByteArray>("picture");
+        const auto add = [](const char *markdown, const char *picture) {
+            QTest::newRow(markdown) << QByteArray(markdown) << QByteArray(picture);
+        };
+        add("so $x^2$ is", "<p>so <span class=\"math inline\">x^2</span> is</p>");
+        add("$x$-axis", "<p><span class=\"math inline\">x</span>-axis</p>");
+        add("$5 and $10", "<p>$5 and $10</p>");
+        add("a $x$5 b", "<p>a $x$5 b</p>");
+        add("a $ x$ b", "<p>a $ x$ b</p>");
+        add("a $x $ b", "<p>a $x $ b</p>");
+        add("\\$x$ b", "<p>$x$ b</p>");
+        add("$a `b$ c`", "<p>$a <code>b$ c</code></p>");
+        add("**$x_1$** and $y_1$",
+            "<p><strong><span class=\"math inline\">x_1</span></strong> and "
+            "<span class=\"math inline\">y_1</span></p>");
+        add("a \\(x\\) b", "<p>a <span class=\"math inline\">x</span> b</p>");
+        add("a \\[x\\] b", "<p>a <span class=\"math display\">x</span> b</p>");
+        add("a $$x$$ b", "<p>a <span class=\"math display\">x</span> b</p>");
+        add("a \\(x", "<p>a (x</p>");
+        add("$$x$$", "<div class=\"math display\">x</div>");
+        add("$$\na\n\n= b\n$$\nc", "<div class=\"math display\">a\n\n= b</div>\n<p>c</p>");
+        add("\\[\na\n- b\n\\]\nc", "<div class=\"math display\">a\n- b</div>\n<p>c</p>");
+        add("a\n$$ b\n= c $$\nd", "<p>a</p>\n<div class=\"math display\">b\n= c</div>\n<p>d</p>");
+        add("$$ is the process\nitself\n\nb $$", "<p>$$ is the process\nitself</p>\n<p>b $$</p>");
+        add("> $$\n> a\n> $$", "<blockquote>\n<div class=\"math display\">a</div>\n</blockquote>");
+        add("```math\na\n```", "<pre><code class=\"language-math\">a\n</code></pre>");
+        add("```mermaid\na\n```", "<pre><code class=\"language-mermaid\">a\n</code></pre>");
+        add("H<sub>2</sub>O x<sup>*2*</sup>", "<p>H<sub>2</sub>O x<sup><em>2</em></sup></p>");
+        add("<kbd>Ctrl</kbd>", "<p><kbd>Ctrl</kbd></p>");
+        add("a<br>b", "<p>a<br />\nb</p>");
+        add("|a|\n|-|\n|b<br/>$c$|",
+            "<table>\n<thead>\n<tr>\n<th>a</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n<td>b<br />\n"
+            "<span class=\"math inline\">c</span></td>\n</tr>\n</tbody>\n</table>");
+        add("a <sub>b", "<p>a &lt;sub&gt;b</p>");
+        add("a <sub>b *c</sub> d*", "<p>a <sub>b *c</sub> d*</p>");
+        add("[a <sub>b](/c) d</sub>", "<p><a href=\"/c\">a &lt;sub&gt;b</a> d&lt;/sub&gt;</p>");
+        add("a <b onclick=x>b</b>", "<p>a &lt;b onclick=x&gt;b&lt;/b&gt;</p>");
+        add("<script>\na\n</script>", "&lt;script&gt;\na\n&lt;/script&gt;");
+        add("<details>\n<summary>More *of it*</summary>\n\n- a\n\n</details>\nb",
+            "<details>\n<summary>More <em>of "
+            "it</em></summary>\n<ul>\n<li>a</li>\n</ul>\n</details>\n<p>b</p>");
+        add("<details open><summary>a</summary>\nb\n</details>",
+            "<details open=\"\">\n<summary>a</summary>\n<p>b</p>\n</details>");
+        add("- <details>\n  a\n\n  </details>\n- b",
+            "<ul>\n<li>\n<details>\n<p>a</p>\n</details>\n</li>\n<li>b</li>\n</ul>");
+        add("</details>", "&lt;/details&gt;");
+    }
+    void whatModelsWriteBeyondGfmIsUnderstood()
+    {
+        QFETCH(QByteArray, markdown);
+        QFETCH(QByteArray, picture);
+        QCOMPARE(finishedPictureOf(markdown), picture);
+        StreamMirror mirror;
+        for (const char c : std::as_const(markdown))
+            mirror.append(QByteArray(1, c));
+        mirror.finish();
+        QCOMPARE(mirror.breach(), QByteArray());
+        QCOMPARE(::picture(mirror.stream()), picture);
+    }
+
+    void ofGfmAndCommonMarkItIsNoPart()
+    {
+        for (const MarkdownOptions &options : {MarkdownOptions::gfm(), MarkdownOptions::commonMark()}) {
+            MarkdownStream stream(options);
+            stream.append("$x$ \\(y\\) <sub>z</sub>\n\n$$\na\n$$\n");
+            stream.finish();
+            QCOMPARE(picture(stream), "<p>$x$ (y) &lt;sub&gt;z&lt;/sub&gt;</p>\n<p>$$\na\n$$</p>");
+        }
+    }
+
+    void footnotesAreRowsOfTheirOwnAndFoundByTheirLabels()
+    {
+        MarkdownStream stream;
+        stream.append("water[^1] and\n\nice[^Two]\n\n");
+        QCOMPARE(stream.rows()[0].text, u"water[^1] and"_s);
+        const MarkdownPatch patch = stream.append("[^two]: cold\n\n    and hard\n[^1]: wet\n");
+        QCOMPARE(patch.relinked, (QList<qsizetype>{0, 1}));
+        stream.finish();
+        QCOMPARE(stream.rows().size(), 5);
+        QCOMPARE(stream.rows()[0].text, u"water1 and"_s);
+        QCOMPARE(stream.rows()[0].runs.constFirst().kind, InlineRun::Kind::Footnote);
+        QCOMPARE(stream.rows()[1].runs.constFirst().target, u"TWO"_s);
+        for (const qsizetype at : {2, 3})
+            QCOMPARE(stream.rows()[at].containers.constFirst().label, u"two"_s);
+        QCOMPARE(stream.rows()[3].text, u"and hard"_s);
+        QCOMPARE(stream.rows()[4].containers.constFirst().kind, RowContainer::Kind::Footnote);
     }
 
     void rowKeepsItsIdWhileItBecomesSomethingElse()
