@@ -1,10 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 
-// What markdown costs: a whole answer at once, and token by token while it grows. The yardstick is Qt's own
-// importer, which has to read the whole answer again for each token.
+// What markdown costs: a whole answer at once, and token by token while it grows. Yardsticks are other
+// parsers, and Qt's own importer, which has to read the whole answer again for each token.
 
 #include "models/markdown/markdownstream.h"
+#include "tests/bench/markdownyardsticks.h"
 #include "tests/bench/report.h"
 
 #include <QtCore/QByteArray>
@@ -123,6 +124,21 @@ double tokenMicroseconds(const std::string &text, int runs)
     return best;
 }
 
+// Bytes looked at for a token of the last tenth: a count, so the same everywhere.
+double scannedPerToken(const std::string &text)
+{
+    const std::size_t from = text.size() - text.size() / 10;
+    MarkdownStream stream;
+    const std::string_view view = text;
+    for (std::size_t at = 0; at < from; at += tokenSize)
+        stream.append(view.substr(at, std::min(tokenSize, from - at)));
+    const qint64 before = stream.bytesScanned();
+    std::size_t tokens = 0;
+    for (std::size_t at = from; at < text.size(); at += tokenSize, ++tokens)
+        stream.append(view.substr(at, tokenSize));
+    return double(stream.bytesScanned() - before) / double(tokens);
+}
+
 std::string repeated(std::string_view piece, std::size_t size)
 {
     std::string text;
@@ -177,6 +193,8 @@ int main(int argc, char **argv)
                 .unit = u"us"_s,
                 .peer = u"QTextDocument::setMarkdown"_s});
 
+    addMarkdownYardsticks(report, options, answer);
+
     const QList<Case> cases{
         {u"mixed"_s, mixed(small), answer, 1.10},
         {u"one fence"_s, "```\n" + repeated("int a = 1; // one\n", small),
@@ -194,6 +212,13 @@ int main(int argc, char **argv)
     };
     for (const Case &one : cases) {
         const int caseRuns = &one == &cases.first() ? runs : std::max(1, runs / 3);
+        const double smallScan = scannedPerToken(one.small);
+        report.add({.what = one.name + u" 10 kB to 1 MB"_s,
+                    .metric = u"scanned_flatness"_s,
+                    .value = scannedPerToken(one.large) / smallScan,
+                    .unit = u"ratio"_s,
+                    .goal = 1.02,
+                    .better = bench::Row::Better::Lower});
         const double smallCost = tokenMicroseconds(one.small, caseRuns * 3);
         const double largeCost = tokenMicroseconds(one.large, caseRuns);
         report.add({.what = one.name + u" 1 MB, 5-byte tokens"_s,
