@@ -40,7 +40,9 @@ void InlineParser::parseOpen(std::string_view content, InlineProgress &progress,
     matchDelimiters(-1);
     const bool isText = m_nodes.size() == 1 && m_nodes.front().kind == Node::Kind::Text
         && m_nodes.front().begin == progress.source && m_nodes.front().end == m_content.size();
-    progress.plain = isText && !m_blocked && !m_autolink;
+    const bool mayBecomeLink = m_options.autolinks
+        && nextAutolinkMark(m_content, std::min(progress.source, m_content.size())) != npos;
+    progress.plain = isText && !m_blocked && !mayBecomeLink;
     progress.shown = m_content.size();
     closeWhatIsOpen();
     emitNodes(out);
@@ -49,11 +51,13 @@ void InlineParser::parseOpen(std::string_view content, InlineProgress &progress,
 /// Where nothing but text came behind text that was shown as it was written, it is shown as well.
 bool InlineParser::extendPlain(std::string_view content, InlineProgress &progress, Inlines &out)
 {
+    // What is shown holds no autolink, but the beginning of one may end there.
+    const std::size_t from =
+        std::max(progress.source, progress.shown - std::min<std::size_t>(progress.shown, 3));
     if (nextSpecial(content, progress.shown, content.size()) < content.size()
-        || (m_options.autolinks && nextAutolinkMark(content, progress.source) != npos)
-        || content.size() - progress.source > longestOpenText)
+        || (m_options.autolinks && nextAutolinkMark(content, from) != npos))
         return false;
-    m_scanned += qint64(content.size() - progress.source);
+    m_scanned += qint64(content.size() - from);
     const std::size_t end = trimmedEnd(content).size();
     if (end <= progress.shown)
         return end == progress.shown;
@@ -68,6 +72,11 @@ bool InlineParser::extendPlain(std::string_view content, InlineProgress &progres
     }
     appendText(out.text, content.substr(progress.shown, end - progress.shown));
     progress.shown = end;
+    if (end - progress.source > longestOpenStretch) {
+        progress.forced = true;
+        progress.source = end;
+        progress.text = out.text.size();
+    }
     return true;
 }
 
