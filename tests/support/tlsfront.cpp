@@ -61,6 +61,13 @@ TlsFront::TlsFront(quint16 target, Client client, QObject *parent) : QObject(par
     });
 }
 
+void TlsFront::setCertificate(const QString &name)
+{
+    QSslConfiguration tls = m_server.sslConfiguration();
+    tls.setLocalCertificate(QSslCertificate(contentOf(name)));
+    m_server.setSslConfiguration(tls);
+}
+
 void TlsFront::setProtocol(QSsl::SslProtocol protocol)
 {
     QSslConfiguration tls = m_server.sslConfiguration();

@@ -25,6 +25,8 @@ public:
     /// listen the program ends.
     explicit TlsFront(quint16 target, Client client = Client::Anybody, QObject *parent = nullptr);
 
+    /// Shows another certificate of tests/data/tls, for the same key.
+    void setCertificate(const QString &name);
     /// The newest protocol that it speaks.
     void setProtocol(QSsl::SslProtocol protocol);
     /// Speaks HTTP/2 where the client does, and answers its first request there with 200 and `body`.

@@ -353,6 +353,7 @@ void TestHttpTransport::moreStreamsThanQtCarriesAreOpenAtATime()
         [](const ReceivedRequest &) { return MockAnswer::stream().chunk("one ").wait().chunk("two").end(); });
     HttpTransport transport;
     std::vector<std::unique_ptr<Exchange>> exchanges;
+    exchanges.reserve(streams);
     for (qsizetype i = 0; i < streams; ++i)
         exchanges.push_back(std::make_unique<Exchange>(transport, post(server.url())));
     QTRY_COMPARE_WITH_TIMEOUT(server.waiting(), streams, 20s);

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "net/dialects/responsereader.h"
+#include "net/transport/networkwatch.h"
 #include "net/transport/requestrules.h"
+#include "net/transport/websockettransport.h"
 #include "tests/net/turn/faultstage.h"
 #include "tests/support/mockfaults.h"
 
@@ -27,6 +29,28 @@ qsizetype firstDue(const ReceivedRequest &received)
         ? query.queryItemValue(u"starting_after"_s).toLongLong() + 1
         : 0;
 }
+
+/// A computer that sleeps when the test says so.
+struct Sleeper
+{
+    Sleeper() { watch.compareClocks(); }
+
+    void pass(std::chrono::seconds onTheWall, std::chrono::seconds awake)
+    {
+        wall += onTheWall;
+        steady += awake;
+        watch.compareClocks();
+    }
+
+    class Source final : public NetworkSource
+    {
+        [[nodiscard]] NetworkState state() const override { return {.reach = NetworkState::Reach::Online}; }
+    };
+    NetworkWatch::WallClock::time_point wall{1'000'000s};
+    NetworkWatch::SteadyClock::time_point steady{1'000s};
+    NetworkWatch watch{std::make_unique<Source>(),
+                       SleepClocks{.wall = [this] { return wall; }, .steady = [this] { return steady; }}};
+};
 
 /// Takes a server of this computer for one that is far away.
 class FarAway final : public Transport
@@ -380,6 +404,89 @@ private Q_SLOTS:
         QCOMPARE(exchange->text, speech.text());
         QCOMPARE(stage.countOf("POST"), 1);
         QVERIFY(stage.server.count() <= 12);
+        QCOMPARE(exchange->late, 0);
+    }
+
+    void a_computer_that_slept_joins_its_streams_again_data() { addSeeds(); }
+    void a_computer_that_slept_joins_its_streams_again()
+    {
+        QFETCH(const quint32, seed);
+        FaultStage stage(seed, DialectId::OpenAiResponses);
+        const Speech speech = resumableSpeech(someWords(stage.dice));
+        stage.transport = std::make_unique<FarAway>(std::move(stage.transport), stage.server.url());
+        stage.provider.baseUrl.setHost(u"models.example"_s);
+        const int whole = stage.dice.roll(1, static_cast<int>(speech.events.size()) - 3);
+        // The connection is dead: nothing comes any more, and nobody says so.
+        stage.server.setHandler([&](const ReceivedRequest &request) {
+            if (firstDue(request) > 0)
+                return MockAnswer::stream(
+                    speech.events.sliced(std::min(firstDue(request), speech.events.size())));
+            MockAnswer answer = MockAnswer::stream();
+            for (const QByteArray &event : speech.events.first(whole))
+                answer.chunk(event);
+            return answer.wait();
+        });
+        const auto exchange = stage.ask();
+        QTRY_COMPARE(stage.server.waiting(), 1);
+        QTRY_COMPARE(exchange->text, speech.textAfter(whole));
+        Sleeper sleeper;
+        connect(&sleeper.watch, &NetworkWatch::cameBack, exchange->turn.get(),
+                [&exchange] { exchange->turn->doubtConnection(); });
+        if (stage.dice.toss())
+            sleeper.pass(std::chrono::hours(1), 0s); // the clock was set, or the computer slept
+        else
+            sleeper.pass(30s, 30s); // the program was stopped
+        QTRY_COMPARE(exchange->ends, 1);
+        QCOMPARE(exchange->outcome.end, TurnEnd::Complete);
+        QCOMPARE(exchange->text, speech.text());
+        for (const auto wait : exchange->waits())
+            QVERIFY(wait <= 2s);
+        QCOMPARE(stage.countOf("POST"), 1);
+        QVERIFY(exchange->failures.isEmpty());
+        QCOMPARE(exchange->late, 0);
+    }
+
+    void a_clock_that_jumps_ends_no_stream_that_can_not_be_joined_again()
+    {
+        FaultStage stage(1);
+        stage.transport = std::make_unique<FarAway>(std::move(stage.transport), stage.server.url());
+        stage.provider.baseUrl.setHost(u"models.example"_s);
+        const Speech speech = plainSpeech({u"one "_s, u"two"_s});
+        stage.server.queue(MockAnswer::stream()
+                               .chunk(speech.events.first(speech.before + 1).join())
+                               .wait()
+                               .chunk(speech.events.sliced(speech.before + 1).join())
+                               .end());
+        const auto exchange = stage.ask();
+        QTRY_COMPARE(exchange->text, u"one "_s);
+        Sleeper sleeper;
+        connect(&sleeper.watch, &NetworkWatch::cameBack, exchange->turn.get(),
+                [&exchange] { exchange->turn->doubtConnection(); });
+        sleeper.pass(std::chrono::hours(1), 0s);
+        stage.server.advance();
+        QTRY_COMPARE(exchange->ends, 1);
+        QCOMPARE(exchange->outcome.end, TurnEnd::Complete);
+        QCOMPARE(exchange->text, speech.text());
+    }
+
+    void a_socket_whose_other_end_is_gone_is_noticed_data() { addSeeds(); }
+    void a_socket_whose_other_end_is_gone_is_noticed()
+    {
+        QFETCH(const quint32, seed);
+        FaultStage stage(seed, DialectId::AgentWs);
+        stage.transport = std::make_unique<WebSocketTransport>(WebSocketOptions{.ping = 20ms});
+        const Speech speech = spokenOverSocket(someWords(stage.dice));
+        const int whole = stage.dice.roll(speech.before + 1, static_cast<int>(speech.events.size()) - 3);
+        MockAnswer answer = MockAnswer::webSocket();
+        for (const QByteArray &event : speech.events.first(whole))
+            answer.text(event);
+        // Not even pings are answered; nothing closes the connection.
+        stage.server.queue(answer.deaf().wait());
+        const auto exchange = stage.finish();
+        QCOMPARE(exchange->outcome.end, TurnEnd::CutOff);
+        QCOMPARE(exchange->outcome.error->code, transportcode::ConnectionLost);
+        QCOMPARE(exchange->text, speech.textAfter(whole));
+        QCOMPARE(stage.server.count(), 1);
         QCOMPARE(exchange->late, 0);
     }
 
