@@ -8,6 +8,7 @@
 #include "net/transport/descriptorlimit.h"
 #include "tests/bench/loadbench.h"
 #include "tests/bench/report.h"
+#include "tests/bench/soak.h"
 #include "tests/bench/stopbench.h"
 #include "tests/bench/wordserver.h"
 
@@ -100,6 +101,8 @@ int main(int argc, char **argv)
     const QStringList arguments = QCoreApplication::arguments();
     if (const qsizetype at = arguments.indexOf("--serve"_L1); at > 0)
         return serve(arguments.sliced(at + 1));
+    if (const qsizetype at = arguments.indexOf("--soak"_L1); at > 0)
+        return soak(std::chrono::minutes(arguments.value(at + 1).toInt())) ? EXIT_SUCCESS : EXIT_FAILURE;
     const Options options = Options::fromArguments(argc, argv);
     Report report(u"engine"_s, options);
     if (const qsizetype at = arguments.indexOf("--case"_L1); at > 0)

@@ -4,11 +4,11 @@
 
 #include "net/transport/transportswitch.h"
 #include "tests/bench/enginestage.h"
+#include "tests/bench/serverprocess.h"
 #include "tests/bench/wordfeeder.h"
 #include "tests/bench/words.h"
 #include "tests/support/faultydisk.h"
 
-#include <QtCore/qprocess.h>
 #include <QtCore/qtemporarydir.h>
 
 #include <sys/resource.h>
@@ -91,34 +91,6 @@ private:
     }
 };
 
-/// A WordServer in a process of its own.
-class ServerProcess
-{
-public:
-    ServerProcess(const Load &load, qint64 wordsEach)
-    {
-        m_process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
-        m_process.start(QCoreApplication::applicationFilePath(),
-                        {u"--serve"_s, QString::number(load.streams), QString::number(load.perSecond),
-                         QString::number(wordsEach)});
-        require(m_process.waitForReadyRead(), "the server did not start");
-        m_port = m_process.readLine().trimmed().toInt();
-        require(m_port > 0, "the server does not listen");
-    }
-    ~ServerProcess()
-    {
-        m_process.kill();
-        m_process.waitForFinished();
-    }
-    Q_DISABLE_COPY_MOVE(ServerProcess)
-
-    [[nodiscard]] QUrl url() const { return QUrl(u"http://127.0.0.1:%1/v1"_s.arg(m_port)); }
-
-private:
-    QProcess m_process;
-    int m_port = 0;
-};
-
 class LoadBench
 {
 public:
@@ -128,7 +100,7 @@ public:
     {
         (void)FaultyDisk::instance();
         if (load.sockets)
-            m_server = std::make_unique<ServerProcess>(load, m_words);
+            m_server = std::make_unique<ServerProcess>(load.streams, load.perSecond, m_words);
     }
 
     void run()

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/bench/wordserver.h"
 
-#include <QtCore/qcoreapplication.h>
+#include <algorithm>
 
 namespace rivulet::bench {
 
@@ -33,11 +33,11 @@ bool isWhole(const QByteArray &request)
 
 } // namespace
 
-WordServer::WordServer(int streams, int perSecond, qint64 wordsEach)
-    : m_streams(streams), m_times(streams, perSecond, wordsEach)
+WordServer::WordServer(int together, int perSecond, qint64 wordsEach)
+    : m_together(together), m_times(std::max(together, 1), perSecond, wordsEach)
 {
     m_tick.setTimerType(Qt::PreciseTimer);
-    connect(&m_tick, &QTimer::timeout, this, &WordServer::speak);
+    connect(&m_tick, &QTimer::timeout, this, together > 0 ? &WordServer::speak : &WordServer::speakAlone);
 }
 
 quint16 WordServer::start()
@@ -53,6 +53,13 @@ void WordServer::incomingConnection(qintptr descriptor)
                                 QIODevice::ReadWrite | QIODevice::Unbuffered);
     socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(socket, &QTcpSocket::readyRead, this, [this, socket] { read(socket); });
+    connect(socket, &QTcpSocket::disconnected, this, [this, socket] {
+        m_requests.remove(socket);
+        std::erase_if(m_alone, [socket](const Alone &each) { return each.socket == socket; });
+        // Those that speak together are counted.
+        if (m_together == 0)
+            socket->deleteLater();
+    });
 }
 
 void WordServer::read(QTcpSocket *socket)
@@ -63,8 +70,14 @@ void WordServer::read(QTcpSocket *socket)
         return;
     request.clear();
     socket->write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n");
+    if (m_together == 0) {
+        m_alone.push_back({socket, m_times});
+        m_alone.back().times.begin(SteadyClock::now());
+        m_tick.start(1ms);
+        return;
+    }
     m_listeners.append(socket);
-    if (m_listeners.size() < m_streams)
+    if (m_listeners.size() < m_together)
         return;
     // The last client, too, is to have read its head.
     m_times.begin(SteadyClock::now() + 500ms);
@@ -81,6 +94,21 @@ void WordServer::speak()
     m_tick.stop();
     for (QTcpSocket *listener : std::as_const(m_listeners))
         listener->write(chunk(lastEvents) + "0\r\n\r\n");
+}
+
+void WordServer::speakAlone()
+{
+    const auto now = SteadyClock::now();
+    for (Alone &each : m_alone) {
+        each.times.catchUp(now, [&each](int, SteadyClock::time_point) {
+            each.socket->write(chunk(eventSaying(wordSentAt(SteadyClock::now()))));
+        });
+        if (each.times.isOver())
+            each.socket->write(chunk(lastEvents) + "0\r\n\r\n");
+    }
+    std::erase_if(m_alone, [](const Alone &each) { return each.times.isOver(); });
+    if (m_alone.empty())
+        m_tick.stop();
 }
 
 } // namespace rivulet::bench

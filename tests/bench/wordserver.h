@@ -9,14 +9,18 @@
 #include <QtNetwork/qtcpserver.h>
 #include <QtNetwork/qtcpsocket.h>
 
+#include <vector>
+
 namespace rivulet::bench {
 
-/// An HTTP server that streams words to every client, once all have come, and then ends the process. It does
-/// as little as it can, because it runs beside what is measured.
+/// An HTTP server that streams words to every client. It does as little as it can, because it runs beside
+/// what is measured.
 class WordServer final : public QTcpServer
 {
 public:
-    WordServer(int streams, int perSecond, qint64 wordsEach);
+    /// Waits until so many clients have come, and then speaks to all of them, once; with 0, speaks to each as
+    /// soon as it asks, and as often as it does.
+    WordServer(int together, int perSecond, qint64 wordsEach);
 
     /// Listens on 127.0.0.1; the port it got, or 0.
     [[nodiscard]] quint16 start();
@@ -25,11 +29,19 @@ protected:
     void incomingConnection(qintptr descriptor) override;
 
 private:
+    struct Alone
+    {
+        QTcpSocket *socket = nullptr;
+        Timetable times;
+    };
+
     void read(QTcpSocket *socket);
     void speak();
+    void speakAlone();
 
-    int m_streams;
+    int m_together;
     Timetable m_times;
+    std::vector<Alone> m_alone;
     QTimer m_tick;
     QHash<QTcpSocket *, QByteArray> m_requests; ///< as far as they came
     QList<QTcpSocket *> m_listeners;
