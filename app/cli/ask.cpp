@@ -6,33 +6,27 @@
 #include "app/cli/console.h"
 #include "app/cli/eventjson.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/means.h"
 #include "app/cli/metricsjson.h"
+#include "app/cli/nothingkept.h"
 #include "app/cli/storage.h"
 #include "app/cli/summary.h"
-#include "app/shell/keychainsecretstore.h"
 #include "app/shell/log.h"
 #include "app/shell/paths.h"
-#include "app/shell/providercredentials.h"
 #include "app/shell/redaction.h"
-#include "app/shell/settings.h"
-#include "app/shell/storednetworksecrets.h"
 #include "app/shell/wording.h"
 #include "models/chat/history.h"
 #include "models/chat/messagetree.h"
 #include "net/demo/demoserver.h"
-#include "net/dialects/dialect.h"
-#include "net/providers/presets.h"
 #include "net/providers/pricetable.h"
 #include "net/providers/provider.h"
-#include "net/transport/programconsent.h"
-#include "net/transport/transportswitch.h"
 #include "net/turn/turn.h"
+#include "net/wire/approvaldecision.h"
 #include "net/wire/logging.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qdatetime.h>
 #include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
 
 #include <algorithm>
 #include <utility>
@@ -42,73 +36,6 @@ namespace rivulet::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Keeps nothing, and is ready at once.
-class NullJournal final : public TurnJournal
-{
-public:
-    void begin(TurnId, std::function<void()> ready) override
-    {
-        QMetaObject::invokeMethod(&m_context, std::move(ready), Qt::QueuedConnection);
-    }
-    void append(TurnId, const StreamEvents &, const std::optional<ResumeToken> &) override {}
-    void handOver(TurnId, const Provider &) override {}
-    void finish(TurnId, const TurnOutcome &) override {}
-
-private:
-    QObject m_context;
-};
-
-/// The one key that the command line named, or none.
-class NamedKey final : public CredentialSource
-{
-public:
-    explicit NamedKey(const QString &variable) : m_key(qgetenv(qPrintable(variable)).trimmed())
-    {
-        addLiveSecret(m_key.bytes());
-    }
-
-    void key(const Provider &, QObject *context, Done done) override
-    {
-        QMetaObject::invokeMethod(
-            context, [key = m_key, done = std::move(done)] { done(key.bytes()); }, Qt::QueuedConnection);
-    }
-
-private:
-    Secret m_key;
-};
-
-/// Typing a command is the consent to it.
-class TypedConsent final : public ProgramConsent
-{
-public:
-    void ask(const ProcessRequest &, QObject *context, std::function<void(bool allowed)> done) override
-    {
-        QMetaObject::invokeMethod(context, [done = std::move(done)] { done(true); }, Qt::QueuedConnection);
-    }
-};
-
-/// What was allowed in the window holds here, too; nobody is asked.
-class RememberedConsent final : public ProgramConsent
-{
-public:
-    explicit RememberedConsent(QList<AllowedProgram> allowed) : m_allowed(std::move(allowed)) {}
-
-    void ask(const ProcessRequest &request, QObject *context, std::function<void(bool allowed)> done) override
-    {
-        const bool allowed = m_allowed.contains(allowedProgramOf(request));
-        if (!allowed) {
-            printError(tr("%1 prints this provider's key, and nobody has allowed it to run: test the "
-                          "connection in the window's settings")
-                           .arg(request.program));
-        }
-        QMetaObject::invokeMethod(
-            context, [allowed, done = std::move(done)] { done(allowed); }, Qt::QueuedConnection);
-    }
-
-private:
-    QList<AllowedProgram> m_allowed;
-};
 
 // Some servers repeat a wrong key in their complaint.
 StreamEvent withoutSecrets(StreamEvent event)
@@ -151,12 +78,7 @@ private:
     DemoServer m_demo;
     std::unique_ptr<Storage> m_storage; ///< null where nothing is kept
     std::unique_ptr<TurnJournal> m_journal;
-    std::unique_ptr<KeychainSecretStore> m_secrets; ///< null where the key comes by a variable of its own
-    std::unique_ptr<StoredNetworkSecrets> m_networkSecrets;
-    TypedConsent m_consent;
-    RememberedConsent m_keyConsent;
-    std::unique_ptr<Transport> m_network;
-    std::unique_ptr<CredentialSource> m_credentials;
+    Means m_means;
     Interrupt m_interrupt;
 
     ConversationSummary m_conversation;
@@ -169,10 +91,7 @@ private:
 
 Ask::Ask(AskOptions options, Provider provider, QList<AllowedProgram> allowedPrograms, const Paths &paths)
     : m_options(std::move(options)), m_provider(std::move(provider)),
-      m_secrets(m_options.dialect || !m_options.keyVariable.isEmpty() ? nullptr : makeSecretStore()),
-      m_networkSecrets(m_secrets ? std::make_unique<StoredNetworkSecrets>(*m_secrets) : nullptr),
-      m_keyConsent(std::move(allowedPrograms)),
-      m_network(makeTransport(m_options.program.isEmpty() ? nullptr : &m_consent, m_networkSecrets.get()))
+      m_means(m_options, m_provider, std::move(allowedPrograms))
 {
     if (m_options.keep) {
         if (auto storage = Storage::open(paths)) {
@@ -187,19 +106,6 @@ Ask::Ask(AskOptions options, Provider provider, QList<AllowedProgram> allowedPro
     if (!m_journal)
         m_journal = std::make_unique<NullJournal>();
 
-    if (m_secrets) {
-        if (const auto preset = presetById(m_provider.id); preset && !preset->keyVariable.isEmpty())
-            m_secrets->setVariable(secretNameOf(preset->provider), preset->keyVariable);
-        // A terminal may be on another computer than the browser: whoever reads it opens the page.
-        const auto openBrowser = [](const QUrl &page) {
-            printError(tr("open this page in a browser on this computer to sign in: %1")
-                           .arg(page.toString(QUrl::FullyEncoded)));
-        };
-        m_credentials =
-            std::make_unique<ProviderCredentials>(*m_secrets, *m_network, openBrowser, &m_keyConsent);
-    } else {
-        m_credentials = std::make_unique<NamedKey>(m_options.keyVariable);
-    }
     connect(&m_interrupt, &Interrupt::requested, this, &Ask::stop);
 }
 
@@ -292,7 +198,7 @@ void Ask::ask(QList<Message> before)
     request.system = m_options.system;
     request.options = m_options.options;
     m_turn = new Turn({.id = turnOf(answer.id), .provider = m_provider, .request = std::move(request)},
-                      *m_network, *m_journal, *m_credentials, &m_floor);
+                      m_means.transport(), *m_journal, m_means.credentials(), &m_floor);
     connect(m_turn, &Turn::phaseChanged, this, &Ask::tellWait);
     connect(m_turn, &Turn::events, this, &Ask::take);
     connect(m_turn, &Turn::ended, this, &Ask::end);
@@ -401,72 +307,6 @@ void Ask::leave(ExitCode code)
                 printError(tr("The answer is not stored. %1").arg(wordsFor(health).title));
             QCoreApplication::exit(code);
         });
-}
-
-// The demo, an address and a program need no settings: they answer whatever is in them.
-Settings settingsFor(const AskOptions &options, const Paths &paths)
-{
-    const auto preset = presetById(options.provider);
-    if (!options.program.isEmpty() || !options.url.isEmpty()
-        || (preset && preset->place == ProviderPreset::Place::BuiltIn))
-        return {};
-    const LoadedSettings loaded = SettingsFile(paths.settingsFile()).load();
-    if (loaded.trouble) {
-        const Notice words = wordsFor(*loaded.trouble);
-        printError(words.title + u' ' + words.advice);
-    }
-    return loaded.settings;
-}
-
-// Who is asked; for the demo without an address, which it has only once it runs.
-std::expected<Provider, QString> providerOf(const AskOptions &options, const Settings &settings)
-{
-    if (!options.program.isEmpty()) {
-        return Provider{.id = u"command"_s,
-                        .name = QFileInfo(options.program).fileName(),
-                        .dialect = *options.dialect,
-                        .baseUrl = {},
-                        .model = options.model,
-                        .needsKey = !options.keyVariable.isEmpty(),
-                        .program = options.program,
-                        .arguments = options.arguments,
-                        .options = options.options};
-    }
-    if (!options.url.isEmpty()) {
-        return Provider{.id = u"url"_s,
-                        .name = options.url.host(),
-                        .dialect = *options.dialect,
-                        .baseUrl = options.url,
-                        .model = options.model,
-                        .needsKey = !options.keyVariable.isEmpty(),
-                        .program = {},
-                        .arguments = {},
-                        .options = options.options};
-    }
-
-    const auto preset = presetById(options.provider);
-    const QList<Provider> &own = settings.providers;
-    std::optional<Provider> provider;
-    if (const auto found = std::ranges::find(own, options.provider, &Provider::id); found != own.end())
-        provider = *found;
-    else if (preset && preset->place != ProviderPreset::Place::Custom)
-        provider = preset->provider;
-    if (!provider) {
-        QStringList known;
-        for (const ProviderPreset &each : providerPresets()) {
-            if (each.place != ProviderPreset::Place::Custom)
-                known.append(each.provider.id);
-        }
-        for (const Provider &each : own) {
-            if (!known.contains(each.id))
-                known.append(each.id);
-        }
-        return std::unexpected(
-            tr("there is no provider \"%1\"; there are: %2").arg(options.provider, known.join(u", ")));
-    }
-    if (!options.model.isEmpty())
-        provider->model = options.model;
-    return *provider;
 }
 
 } // namespace

@@ -54,13 +54,19 @@ std::expected<QMap<QString, QString>, QString> dialectOptions(const QStringList 
 
 } // namespace
 
-std::expected<AskOptions, ExitCode> AskOptions::parse(const QStringList &arguments)
+std::expected<AskOptions, ExitCode> AskOptions::parse(const QStringList &arguments, Form form)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        tr("Streams one answer to standard output as it comes. Ctrl-C stops it."));
-    parser.addPositionalArgument(u"PROMPT"_s, tr("What to ask; read from standard input when absent."),
-                                 u"[PROMPT]"_s);
+    if (form == Form::Question) {
+        parser.setApplicationDescription(
+            tr("Streams one answer to standard output as it comes. Ctrl-C stops it."));
+        parser.addPositionalArgument(u"PROMPT"_s, tr("What to ask; read from standard input when absent."),
+                                     u"[PROMPT]"_s);
+    } else {
+        parser.setApplicationDescription(
+            tr("A conversation in the terminal. Enter sends; a line typed while the answer comes gives it "
+               "another course; Ctrl-C stops it, and leaves where nothing comes."));
+    }
     const QCommandLineOption provider(
         u"provider"_s, tr("Who is asked: the demo, a preset or one of your own."), tr("id"), u"demo"_s);
     const QCommandLineOption dialect(
@@ -86,7 +92,9 @@ std::expected<AskOptions, ExitCode> AskOptions::parse(const QStringList &argumen
     const QCommandLineOption summary(
         u"summary"_s, tr("Prints what it amounts to as one line of JSON, with how it arrived in numbers."));
     parser.addOptions({provider, dialect, url, command, argument, option, model, keyVariable, system,
-                       conversation, noStore, json, summary});
+                       conversation, noStore});
+    if (form == Form::Question)
+        parser.addOptions({json, summary});
     if (const auto code = cli::parse(parser, arguments))
         return std::unexpected(*code);
 
@@ -95,9 +103,13 @@ std::expected<AskOptions, ExitCode> AskOptions::parse(const QStringList &argumen
         return std::unexpected(LocalError);
     };
     const QStringList prompts = parser.positionalArguments();
+    if (form == Form::Conversation && !prompts.isEmpty())
+        return wrong(tr("chat takes no PROMPT: type it once it runs"));
     if (prompts.size() > 1)
         return wrong(tr("ask takes one PROMPT; put quotes around it"));
-    if (parser.isSet(json) && parser.isSet(summary))
+    const bool asEvents = form == Form::Question && parser.isSet(json);
+    const bool asSummary = form == Form::Question && parser.isSet(summary);
+    if (asEvents && asSummary)
         return wrong(tr("--json and --summary exclude each other"));
     if (int(parser.isSet(url)) + int(parser.isSet(command)) + int(parser.isSet(provider)) > 1)
         return wrong(tr("--provider, --url and --command exclude each other"));
@@ -116,9 +128,9 @@ std::expected<AskOptions, ExitCode> AskOptions::parse(const QStringList &argumen
         .system = parser.value(system),
         .prompt = prompts.value(0),
         .keep = !parser.isSet(noStore),
-        .output = parser.isSet(json) ? Output::Events
-            : parser.isSet(summary)  ? Output::Summary
-                                     : Output::Text,
+        .output = asEvents ? Output::Events
+            : asSummary    ? Output::Summary
+                           : Output::Text,
     };
     if (parser.isSet(url) || parser.isSet(command)) {
         options.dialect = parser.isSet(dialect) ? dialectFromName(parser.value(dialect))

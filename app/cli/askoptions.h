@@ -41,9 +41,13 @@ struct AskOptions
 
     friend bool operator==(const AskOptions &, const AskOptions &) = default;
 
-    /// Reads the arguments of "ask". The error is the code to leave with, once what is wrong was said or help
-    /// was printed.
-    [[nodiscard]] static std::expected<AskOptions, ExitCode> parse(const QStringList &arguments);
+    /// What is asked for: "ask" takes a PROMPT and a form of its output, "chat" what is typed.
+    enum class Form { Question, Conversation };
+
+    /// Reads the arguments of "ask" or "chat". The error is the code to leave with, once what is wrong was
+    /// said or help was printed.
+    [[nodiscard]] static std::expected<AskOptions, ExitCode> parse(const QStringList &arguments,
+                                                                   Form form = Form::Question);
 };
 
 } // namespace rivulet::cli

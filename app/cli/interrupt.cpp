@@ -36,8 +36,13 @@ BOOL WINAPI handle(DWORD event)
 
 Interrupt::Interrupt(QObject *parent) : QObject(parent)
 {
-    current = this;
     SetConsoleCtrlHandler(handle, TRUE);
+    listenAgain();
+}
+
+void Interrupt::listenAgain()
+{
+    current = this;
 }
 
 Interrupt::~Interrupt()
@@ -72,11 +77,16 @@ Interrupt::Interrupt(QObject *parent) : QObject(parent)
         ::fcntl(end, F_SETFL, O_NONBLOCK);
     }
     auto *notifier = new QSocketNotifier(pipeEnds[0], QSocketNotifier::Read, this);
-    connect(notifier, &QSocketNotifier::activated, this, [this, notifier] {
-        notifier->setEnabled(false);
+    connect(notifier, &QSocketNotifier::activated, this, [this] {
+        char byte = 0;
+        while (::read(pipeEnds[0], &byte, 1) > 0) {}
         Q_EMIT requested();
     });
+    listenAgain();
+}
 
+void Interrupt::listenAgain()
+{
     struct sigaction action{};
     action.sa_handler = handle;
     action.sa_flags = static_cast<int>(SA_RESTART | SA_RESETHAND);

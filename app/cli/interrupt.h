@@ -9,7 +9,8 @@ namespace rivulet::cli {
 
 /// Turns the terminal's Ctrl-C (and a request to terminate) into a signal of Qt's, from its construction to
 /// its destruction. The first is ours to handle; a second one ends the program as it always did, for a
-/// program that is stuck must still be stoppable. One at a time.
+/// program that is stuck must still be stoppable, unless listenAgain() was called between them. One at a
+/// time.
 class Interrupt : public QObject
 {
     Q_OBJECT
@@ -18,6 +19,9 @@ public:
     explicit Interrupt(QObject *parent = nullptr);
     ~Interrupt() override;
     Q_DISABLE_COPY_MOVE(Interrupt)
+
+    /// What was requested is done: the next one is ours to handle, too.
+    void listenAgain();
 
 Q_SIGNALS:
     void requested();

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/ask.h"
+#include "app/cli/chat.h"
 #include "app/cli/command.h"
 #include "app/cli/console.h"
 #include "app/cli/conversations.h"
@@ -25,6 +26,7 @@ using namespace Qt::StringLiterals;
 // In the order in which help lists them.
 constexpr Command commands[] = {
     {"ask", QT_TRANSLATE_NOOP("cli", "Streams one answer to standard output as it comes."), &runAsk},
+    {"chat", QT_TRANSLATE_NOOP("cli", "A conversation in the terminal."), &runChat},
     {"conversations", QT_TRANSLATE_NOOP("cli", "Lists the stored conversations."), &runConversations},
     {"search", QT_TRANSLATE_NOOP("cli", "Looks for words in the stored conversations."), &runSearch},
     {"serve-demo", QT_TRANSLATE_NOOP("cli", "Runs the demo server alone."), &runServeDemo},

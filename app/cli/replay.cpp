@@ -20,7 +20,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum class Output { Text, Events, Summary };
+enum class Printed { Text, Events, Summary };
 
 // What the command line asks for.
 struct Replay
@@ -28,14 +28,14 @@ struct Replay
     DialectId dialect;
     Recording recording;
     qsizetype pieceSize;
-    Output output;
+    Printed output;
 };
 
-void printEvent(const StreamEvent &event, Output output)
+void printEvent(const StreamEvent &event, Printed output)
 {
-    if (output == Output::Events) {
+    if (output == Printed::Events) {
         printLine(toJson(event));
-    } else if (output == Output::Text) {
+    } else if (output == Printed::Text) {
         if (const auto *text = std::get_if<event::Text>(&event.payload))
             print(text->text.toUtf8());
     }
@@ -45,7 +45,7 @@ ExitCode play(const Replay &replay)
 {
     ResponseReader reader(makeDialect(replay.dialect));
     // Where each piece is a frame, the events of a summary must not depend on the pieces.
-    const bool gathers = replay.output == Output::Summary && reader.dialect().framing() == Framing::Text;
+    const bool gathers = replay.output == Printed::Summary && reader.dialect().framing() == Framing::Text;
     Summary summary;
     StreamEvents events;
     const auto take = [&] {
@@ -69,12 +69,12 @@ ExitCode play(const Replay &replay)
     take();
 
     const bool complete = reader.completeness() == Completeness::Complete;
-    if (replay.output == Output::Summary)
+    if (replay.output == Printed::Summary)
         printLine(summary.toJson(complete, {}, reader.unknownFrames()));
-    else if (replay.output == Output::Text)
+    else if (replay.output == Printed::Text)
         print("\n");
     if (const auto &error = summary.error()) {
-        if (replay.output == Output::Text)
+        if (replay.output == Printed::Text)
             printError(error->message);
         return Failed;
     }
@@ -141,9 +141,9 @@ ExitCode runReplay(const QStringList &arguments)
     Replay replay{.dialect = *id,
                   .recording = *std::move(recording),
                   .pieceSize = qsizetype{64} * 1024,
-                  .output = parser.isSet(json) ? Output::Events
-                      : parser.isSet(summary)  ? Output::Summary
-                                               : Output::Text};
+                  .output = parser.isSet(json) ? Printed::Events
+                      : parser.isSet(summary)  ? Printed::Summary
+                                               : Printed::Text};
     if (parser.isSet(splitEach)) {
         replay.pieceSize = 1;
     } else if (parser.isSet(split)) {

@@ -41,6 +41,12 @@ public:
     }
     Q_DISABLE_COPY_MOVE(Program)
 
+    /// Writes a line to its standard input.
+    void say(const QByteArray &line) { m_process.write(line + '\n'); }
+
+    /// Nothing more will be written.
+    void endInput() { m_process.closeWriteChannel(); }
+
     /// Writes to its standard input and closes that.
     void type(const QByteArray &text)
     {
