@@ -83,7 +83,7 @@ FocusScope {
         }
         delegate: ConversationRow {
             width: ListView.view.width
-            menuShown: menu.visible && menu.row === this
+            menuShown: menu.visible && menu.conversation === conversationId
             onOpenRequested: {
                 list.currentIndex = index;
                 root.openRequested(conversationId);
@@ -125,9 +125,12 @@ FocusScope {
     ConversationMenu {
         id: menu
 
+        // Not the row alone, which may show another one by the time something is chosen.
+        property var conversation: 0
         property ConversationRow row: null
 
         function openFor(which: ConversationRow, x: real, y: real) {
+            conversation = which.conversationId;
             row = which;
             list.currentIndex = which.index;
             pinned = which.pinned;
@@ -136,12 +139,15 @@ FocusScope {
             popup(which, Math.max(0, Math.min(x, which.width - width)), y);
         }
 
-        onRenameRequested: row?.rename()
-        onPinRequested: row?.pinRequested()
-        onUnreadRequested: row?.unreadRequested()
-        onDuplicateRequested: row?.duplicateRequested()
-        onArchiveRequested: row?.archiveRequested()
-        onRemoveRequested: row?.removeRequested()
+        onRenameRequested: {
+            if (row?.conversationId === conversation)
+                row.rename();
+        }
+        onPinRequested: root.pinRequested(conversation, !pinned)
+        onUnreadRequested: root.unreadRequested(conversation, !unread)
+        onDuplicateRequested: root.duplicateRequested(conversation)
+        onArchiveRequested: root.archiveRequested(conversation, !archived)
+        onRemoveRequested: root.removeRequested(conversation)
     }
 
     Label {

@@ -43,6 +43,36 @@ Basic.ItemDelegate {
         menuRequested(mirrored ? 0 : width, height);
     }
 
+    /// What that key does here; null where it does nothing. What the title's field leaves is for nobody.
+    function actionOf(key: int, modifiers: int): var {
+        if (renaming)
+            return null;
+        const control = modifiers === Qt.ControlModifier;
+        switch (key) {
+        case Qt.Key_Return:
+        case Qt.Key_Enter:
+            return () => openRequested();
+        case Qt.Key_F2:
+            return () => rename();
+        case Qt.Key_Delete:
+            return () => removeRequested();
+        case Qt.Key_Menu:
+            return () => requestMenuBelow();
+        case Qt.Key_F10:
+            return modifiers & Qt.ShiftModifier ? () => requestMenuBelow() : null;
+        case Qt.Key_P:
+            return control ? () => pinRequested() : null;
+        case Qt.Key_U:
+            return control ? () => unreadRequested() : null;
+        case Qt.Key_D:
+            return control ? () => duplicateRequested() : null;
+        case Qt.Key_E:
+            return control ? () => archiveRequested() : null;
+        default:
+            return null;
+        }
+    }
+
     objectName: `conversation ${conversationId}`
     implicitHeight: Theme.px(36)
     leftPadding: mirrored ? Theme.gap4 : Theme.gap12
@@ -59,27 +89,13 @@ Basic.ItemDelegate {
     onClicked: openRequested()
     ListView.onPooled: renaming = false
 
+    // A key that means something here is not the window's: Ctrl+P pins, even while an answer could be paused.
+    Keys.onShortcutOverride: event => event.accepted = root.actionOf(event.key, event.modifiers) !== null
     Keys.onPressed: event => {
-        event.accepted = true;
-        const control = event.modifiers === Qt.ControlModifier;
-        if (event.key === Qt.Key_Return || event.key === Qt.Key_Enter)
-            root.openRequested();
-        else if (event.key === Qt.Key_F2)
-            root.rename();
-        else if (event.key === Qt.Key_Delete)
-            root.removeRequested();
-        else if (event.key === Qt.Key_Menu || (event.key === Qt.Key_F10 && event.modifiers & Qt.ShiftModifier))
-            root.requestMenuBelow();
-        else if (control && event.key === Qt.Key_P)
-            root.pinRequested();
-        else if (control && event.key === Qt.Key_U)
-            root.unreadRequested();
-        else if (control && event.key === Qt.Key_D)
-            root.duplicateRequested();
-        else if (control && event.key === Qt.Key_E)
-            root.archiveRequested();
-        else
-            event.accepted = false;
+        const act = root.actionOf(event.key, event.modifiers);
+        event.accepted = act !== null;
+        if (act)
+            act();
     }
 
     TapHandler {
@@ -160,6 +176,9 @@ Basic.ItemDelegate {
                     root.renaming = false;
                     if (keep && text.trim().length > 0 && text.trim() !== root.title)
                         root.renameRequested(text.trim());
+                }
+                function leave(keep: bool) {
+                    finish(keep);
                     root.forceActiveFocus();
                 }
 
@@ -167,12 +186,12 @@ Basic.ItemDelegate {
                 maximumLength: 200
                 font: Theme.secondaryFont
                 Accessible.name: qsTr("Title of the conversation")
-                onAccepted: finish(true)
+                onAccepted: leave(true)
                 onActiveFocusChanged: {
                     if (!activeFocus)
                         finish(true);
                 }
-                Keys.onEscapePressed: finish(false)
+                Keys.onEscapePressed: leave(false)
                 Component.onCompleted: {
                     forceActiveFocus();
                     selectAll();

@@ -15,7 +15,7 @@ FocusScope {
     required property SearchModel search
 
     signal openRequested(var conversation, var message, string words)
-    /// Up from the first hit.
+    /// Up from the first hit, or Esc.
     signal upRequested
 
     /// Gives the keyboard to the first hit. False where there is none.
@@ -33,6 +33,8 @@ FocusScope {
         if (row)
             row.openRequested();
     }
+
+    Keys.onEscapePressed: upRequested()
 
     ListView {
         id: list

@@ -22,13 +22,24 @@ Item {
     ScreenReader {
         id: reader
     }
+    Shortcut {
+        id: pause
+
+        property int count: 0
+
+        sequences: ["Ctrl+P"]
+        onActivated: ++count
+    }
     Sidebar {
         id: sidebar
+
+        property int escapes: 0
 
         anchors.left: parent.left
         height: parent.height
         conversations: conversations.model
         search: search.model
+        Keys.onEscapePressed: ++escapes
     }
     SignalSpy {
         id: opened
@@ -99,8 +110,16 @@ Item {
         }
 
         function choose(line: string) {
+            openMenu();
+            chooseShown(line);
+        }
+
+        function openMenu() {
             keyClick(Qt.Key_Menu);
             tryVerify(() => reader.names(page).includes("Delete"));
+        }
+
+        function chooseShown(line: string) {
             const lines = ["Rename", "Pin", "Unpin", "Mark as unread", "Mark as read", "Duplicate", "Archive",
                 "Take out of the archive", "Delete"];
             const shown = reader.names(page).filter(name => lines.includes(name));
@@ -194,6 +213,60 @@ Item {
             compare(opened.count, 1);
         }
 
+        function test_keysThatTheTitleLeavesDoNothingToTheConversation_data() {
+            const control = Qt.ControlModifier;
+            return [
+                { tag: "pin", key: Qt.Key_P, modifiers: control },
+                { tag: "unread", key: Qt.Key_U, modifiers: control },
+                { tag: "duplicate", key: Qt.Key_D, modifiers: control },
+                { tag: "archive", key: Qt.Key_E, modifiers: control },
+                { tag: "rename", key: Qt.Key_F2, modifiers: Qt.NoModifier },
+                { tag: "menu", key: Qt.Key_F10, modifiers: Qt.ShiftModifier }
+            ];
+        }
+
+        function test_keysThatTheTitleLeavesDoNothingToTheConversation(row) {
+            keyClick(Qt.Key_F2);
+            type("Danube");
+            keyClick(row.key, row.modifiers);
+            verify(list.currentItem.renaming);
+            for (const spy of [removed, pinned, marked, duplicated, archived, opened])
+                compare(spy.count, 0, spy.signalName);
+            verify(!reader.names(page).includes("Delete"));
+            keyClick(Qt.Key_Escape);
+            verify(!list.currentItem.renaming);
+        }
+
+        function test_aRowThatGoesWhileItsTitleIsTypedEndsThat() {
+            keyClick(Qt.Key_F2);
+            type("Danube");
+            conversations.clear();
+            tryCompare(list, "count", 0);
+            waitForRendering(sidebar);
+            conversations.put(5, "Elbe", 0);
+            tryVerify(() => findChild(sidebar, "conversation 5")?.renaming === false);
+        }
+
+        function test_theTitleThatIsTypedIsKeptWhereTheKeyboardGoesElsewhere() {
+            keyClick(Qt.Key_F2);
+            type("Danube");
+            mouseClick(field);
+            verify(field.activeFocus);
+            compare(renamed.count, 1);
+            compare(renamed.signalArguments[0][1], "Danube");
+        }
+
+        function test_aKeyOfTheRowIsNotTheWindows() {
+            pause.count = 0;
+            keyClick(Qt.Key_P, Qt.ControlModifier);
+            compare(pinned.count, 1);
+            compare(pause.count, 0);
+            sidebar.focusSearch();
+            keyClick(Qt.Key_P, Qt.ControlModifier);
+            compare(pinned.count, 1);
+            compare(pause.count, 1);
+        }
+
         function test_anEmptyTitleIsNotKept() {
             keyClick(Qt.Key_F2);
             keyClick(Qt.Key_Delete);
@@ -249,6 +322,39 @@ Item {
             keyClick(Qt.Key_Return);
             compare(renamed.count, 1);
             compare(renamed.signalArguments[0][1], "Danube");
+        }
+
+        function test_theMenuIsForItsConversationWhateverItsRowShows_data() {
+            return [
+                { tag: "rename", line: "Rename", spy: null },
+                { tag: "pin", line: "Pin", spy: pinned },
+                { tag: "unread", line: "Mark as unread", spy: marked },
+                { tag: "duplicate", line: "Duplicate", spy: duplicated },
+                { tag: "archive", line: "Archive", spy: archived },
+                { tag: "delete", line: "Delete", spy: removed }
+            ];
+        }
+
+        function test_theMenuIsForItsConversationWhateverItsRowShows(data) {
+            conversations.fill(1000);
+            tryCompare(list, "count", 1000);
+            list.currentIndex = 0;
+            const row = list.currentItem;
+            compare(Number(row.conversationId), 1);
+            openMenu();
+            list.currentIndex = 500;
+            for (let at = 0; Number(row.conversationId) === 1 && at < 1000; at += 5) {
+                list.positionViewAtIndex(at, ListView.Center);
+                waitForPolish(page.Window.window);
+            }
+            verify(Number(row.conversationId) !== 1, "another conversation has taken the row");
+            chooseShown(data.line);
+            if (data.spy) {
+                tryCompare(data.spy, "count", 1);
+                compare(Number(data.spy.signalArguments[0][0]), 1);
+            } else {
+                verify(!row.renaming);
+            }
         }
 
         function test_theRightButtonOpensTheMenu() {
@@ -343,6 +449,19 @@ Item {
             keyClick(Qt.Key_Up);
             keyClick(Qt.Key_Up);
             verify(field.activeFocus);
+        }
+
+        function test_escGoesFromTheHitsBackToTheSearchAndNoFurther() {
+            look("river");
+            search.answer(330, 3, "river");
+            tryCompare(hits, "count", 3);
+            keyClick(Qt.Key_Down);
+            verify(hits.activeFocus);
+            sidebar.escapes = 0;
+            keyClick(Qt.Key_Escape);
+            verify(field.activeFocus);
+            compare(field.text, "river");
+            compare(sidebar.escapes, 0);
         }
 
         function test_aClickOpensAHit() {
