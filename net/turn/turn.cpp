@@ -112,6 +112,11 @@ bool Turn::redirect(const TurnSpec &next, const QString &instruction, const Deli
     d->questions.clear();
     d->meter = {};
     d->asked = false;
+    d->isStandIn = false;
+    d->renewed = false;
+    d->spec.resume.reset();
+    d->patience->clear();
+    ++d->keyQuestion;
     setPaused(false);
     d->enter(TurnPhase::Preparing);
     d->prepare();
@@ -137,7 +142,7 @@ void Turn::tryNow()
 
 void Turn::setOnline(bool online)
 {
-    if (d->isLocal() || std::exchange(d->online, online) == online)
+    if (std::exchange(d->online, online) == online || d->isLocal())
         return;
     if (!online && d->status.phase == TurnPhase::Waiting) {
         d->rest(d->status.wait);
@@ -217,7 +222,10 @@ void Turn::Private::prepare()
 
 void Turn::Private::lookUpKey()
 {
-    credentials.key(spec.provider, &q, [this](const KeyResult &secret) { request(secret); });
+    credentials.key(spec.provider, &q, [this, question = ++keyQuestion](const KeyResult &secret) {
+        if (question == keyQuestion)
+            request(secret);
+    });
 }
 
 void Turn::Private::request(const KeyResult &secret)
@@ -268,6 +276,7 @@ void Turn::Private::giveUp(const NetError &reason)
 void Turn::Private::connectAnew()
 {
     const bool insisted = std::exchange(insists, false);
+    pass.reset();
     if (isLeftAlone(insisted) || isSpacedOut(insisted))
         return;
     if (std::exchange(asked, true))
@@ -328,6 +337,7 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
     attempt->setParent(&q);
     connect(attempt, &Attempt::accepted, &q, [this] { accept(); });
     connect(attempt, &Attempt::answered, &q, [this](const ResponseHead &head) {
+        answeredWith = head.status;
         if (ticket)
             ticket->noteHead(head.status, readRateLimits(head, QDateTime::currentDateTimeUtc()));
     });
@@ -343,6 +353,7 @@ void Turn::Private::open(std::unique_ptr<ResponseReader> reader, const ExchangeR
     enter(now);
     if (status.phase != next)
         return;
+    answeredWith = 0;
     meter.sent(clock.now());
     if (ticket)
         ticket->noteSent();

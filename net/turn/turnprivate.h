@@ -41,6 +41,7 @@ struct Turn::Private
     TurnStatus status;
     QString key;          ///< what was sent, so that it can be found in what comes back
     bool renewed = false; ///< another key was asked for, which is done once
+    int keyQuestion = 0;  ///< counts questions for keys: an answer to an earlier one is nobody's any more
     Endpoint endpoint;
     QPointer<Attempt> attempt;
     std::unique_ptr<ResponseReader> broken; ///< of the stream that is to be joined again
@@ -65,6 +66,7 @@ struct Turn::Private
     Clock::Time firstFailure;
     std::optional<RateLimiter::Ticket> ticket; ///< of the request that is to be made
     std::optional<CircuitBreaker::Pass> pass;  ///< of the request that was made
+    int answeredWith = 0;                      ///< the status of its response; 0 where there is none
     bool asked = false;                        ///< a request was made
     bool insists = false;                      ///< the user wants it made now
     bool online = true;
@@ -92,6 +94,7 @@ struct Turn::Private
 
     [[nodiscard]] bool isConnected() const;
     [[nodiscard]] bool isLocal() const;
+    [[nodiscard]] bool isOffline() const { return !online && !isLocal(); }
     [[nodiscard]] bool isSpacedOut(bool insisted);
     [[nodiscard]] bool isLeftAlone(bool insisted);
     [[nodiscard]] bool renew(const std::function<void()> &refusalStands);

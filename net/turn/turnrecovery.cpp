@@ -24,8 +24,8 @@ bool Turn::Private::renew(const std::function<void()> &refusalStands)
         || attempt->hasFollowedUp() || std::exchange(renewed, true))
         return false;
     const QByteArray refused = endpoint.apiKey;
-    const auto other = [this, refused, refusalStands](const KeyResult &secret) {
-        if (status.phase != TurnPhase::Preparing)
+    const auto other = [this, refused, refusalStands, question = ++keyQuestion](const KeyResult &secret) {
+        if (status.phase != TurnPhase::Preparing || question != keyQuestion)
             return;
         if (secret && (secret->isEmpty() || *secret == refused))
             refusalStands();
@@ -109,6 +109,7 @@ bool Turn::Private::standIn(const NetError &reason)
     lastWords.clear();
     wait->clear();
     patience->clear();
+    ++keyQuestion;
     ticket.reset();
     pass.reset();
     const Fallback next = *std::exchange(spec.fallback, std::nullopt);
@@ -190,7 +191,9 @@ void Turn::Private::resumeFailed(const NetError &reason)
     const NetError why = status.reason.value_or(reason);
     const std::unique_ptr<ResponseReader> rest = std::exchange(broken, nullptr);
     discardAttempt();
-    breakOff(*rest, why, isPassing(reason) ? rest->dialect().resumeToken() : std::nullopt);
+    // A key that is refused now may be another one later.
+    const bool mayBeJoined = isPassing(reason) || reason.kind == NetError::Kind::Auth;
+    breakOff(*rest, why, mayBeJoined ? rest->dialect().resumeToken() : std::nullopt);
 }
 
 // The exchange broke for good, unless it is joined again at `place` another day.
@@ -229,7 +232,7 @@ void Turn::Private::rest(std::chrono::milliseconds time)
 {
     TurnStatus next{
         .phase = TurnPhase::Waiting, .wait = time, .failures = status.failures, .reason = status.reason};
-    if (!online) {
+    if (isOffline()) {
         next.phase = TurnPhase::Dropped;
         next.wait = {};
         wait->clear();

@@ -40,7 +40,8 @@ void Turn::Private::accept()
 {
     acceptedAt = heardAt = clock.now();
     meter.accepted(acceptedAt);
-    if (pass)
+    // A connection is no answer yet, and neither is a refusal.
+    if (pass && (answeredWith == 0 || (answeredWith >= 200 && answeredWith < 300)))
         pass->succeed();
     if (status.phase == TurnPhase::Connecting)
         enter(TurnPhase::Accepted);

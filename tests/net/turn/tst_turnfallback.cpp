@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "net/transport/requestrules.h"
+#include "net/turn/credentialsource.h"
 #include "tests/net/turn/turnstage.h"
 
 #include <QtTest/QTest>
@@ -27,6 +28,28 @@ TurnSpec withFallback()
                              .after = 10s};
     return spec;
 }
+
+/// Keys that come when the test says so.
+class LateKeys final : public CredentialSource
+{
+public:
+    void key(const Provider &, QObject *, Done done) override { m_waiting.append(std::move(done)); }
+    bool renew(const Provider &, const QByteArray &, QObject *, const Done &done) override
+    {
+        m_waiting.append(done);
+        return true;
+    }
+
+    [[nodiscard]] qsizetype questions() const { return m_waiting.size(); }
+    void answer(qsizetype question, const QByteArray &key)
+    {
+        const Done done = m_waiting.at(question);
+        done(KeyResult(key));
+    }
+
+private:
+    QList<Done> m_waiting;
+};
 
 void refuse(FakeExchange &server, int status)
 {
@@ -171,6 +194,48 @@ private Q_SLOTS:
         QTRY_COMPARE(stage.transport.count(), 2);
     }
 
+    void a_key_that_comes_late_goes_to_nobody_else()
+    {
+        Stage stage(true, {}, false, DialectId::OpenAiChat, nullptr, withFallback());
+        LateKeys keys;
+        Turn turn(withFallback(), stage.transport, stage.journal, keys, nullptr, stage.optionsFor(nullptr));
+        turn.start();
+        QTRY_COMPARE(keys.questions(), 1);
+        keys.answer(0, "key-of-here");
+        QTRY_COMPARE(stage.transport.count(), 1);
+        refuse(stage.transport.last(), 401);
+        QCOMPARE(keys.questions(), 2);
+        stage.clock.advance(10s);
+        QCOMPARE(keys.questions(), 3);
+        keys.answer(1, "another-key-of-here");
+        QCOMPARE(stage.transport.count(), 1);
+        QCOMPARE(turn.phase(), TurnPhase::Preparing);
+        keys.answer(2, "key-of-there");
+        QTRY_COMPARE(stage.transport.count(), 2);
+        const HttpRequest request = stage.transport.last().request();
+        QCOMPARE(request.url.host(), u"other.test"_s);
+        QVERIFY(request.headers.contains(HttpHeaders::value_type{"Authorization", "Bearer key-of-there"}));
+        for (const auto &[name, value] : request.headers)
+            QVERIFY2(!value.contains("of-here"), name.constData());
+        turn.stop({});
+    }
+
+    void a_stand_in_on_this_computer_needs_no_network_to_be_asked_again()
+    {
+        TurnSpec spec = withFallback();
+        spec.fallback->provider.baseUrl = QUrl(u"http://127.0.0.1:11434/v1"_s);
+        Stage stage(true, {}, false, DialectId::OpenAiChat, nullptr, spec);
+        FakeExchange &gone = stage.connected();
+        stage.turn.setOnline(false);
+        gone.fail(refused);
+        stage.clock.advance(10s);
+        QTRY_COMPARE(stage.transport.count(), 2);
+        stage.transport.last().fail(refused);
+        QCOMPARE(stage.turn.phase(), TurnPhase::Waiting);
+        stage.clock.advance(1s);
+        QCOMPARE(stage.transport.count(), 3);
+    }
+
     void an_endpoint_that_rests_is_passed_over()
     {
         Stage stage(true, {}, false, DialectId::OpenAiChat, nullptr, withFallback());
@@ -203,6 +268,29 @@ private Q_SLOTS:
         QCOMPARE(stage.statuses.constLast().reason, refused);
         stage.clock.advance(30s);
         QCOMPARE(stage.transport.count(), 2);
+    }
+
+    void a_server_that_is_too_busy_five_times_rests_though_it_answers()
+    {
+        Stage stage;
+        stage.random = 0;
+        (void)stage.connected();
+        for (int i = 0; i < 5; ++i) {
+            refuse(stage.transport.last(), 503);
+            stage.clock.advance(1ms);
+        }
+        QVERIFY(!stage.breaker.isPassable(u"here"_s));
+    }
+
+    void a_new_key_does_not_wait_behind_the_probe_of_its_own_turn()
+    {
+        Stage stage;
+        for (int i = 0; i < 5; ++i)
+            stage.breaker.pass(u"here"_s).fail(refused);
+        stage.clock.advance(31s);
+        stage.credentials.next = KeyResult("new-key");
+        refuse(stage.connected(), 401);
+        QTRY_COMPARE(stage.transport.count(), 2);
     }
 
     void whoever_insists_does_not_wait_for_the_rest()
