@@ -50,6 +50,38 @@ private:
     std::unique_ptr<TurnJournal> m_journal;
 };
 
+/// The store without what is being typed elsewhere: the window's words are not the terminal's.
+class WithoutDrafts final : public ConversationStore
+{
+public:
+    explicit WithoutDrafts(ConversationStore &store) : m_store(store) {}
+
+    QFuture<StoreResult<QList<ConversationSummary>>> conversations() override
+    {
+        return m_store.conversations();
+    }
+    QFuture<StoreResult<QList<ConversationSummary>>> resumable(const QDateTime &oldest) override
+    {
+        return m_store.resumable(oldest);
+    }
+    QFuture<StoreResult<QList<Message>>> messages(ConversationId id) override { return m_store.messages(id); }
+    QFuture<StoreResult<Unsent>> unsent(ConversationId) override
+    {
+        return QtFuture::makeReadyValueFuture(StoreResult<Unsent>());
+    }
+    void putConversation(const ConversationSummary &conversation) override
+    {
+        m_store.putConversation(conversation);
+    }
+    void putMessage(const Message &message) override { m_store.putMessage(message); }
+    void putUnsent(ConversationId, const Unsent &) override {}
+    void removeConversation(ConversationId id) override { m_store.removeConversation(id); }
+    StoreHealth health() const override { return m_store.health(); }
+
+private:
+    ConversationStore &m_store;
+};
+
 /// The conversation between a terminal and a session.
 class Chat : public QObject
 {
@@ -76,12 +108,13 @@ private:
     DemoServer m_demo;
     std::unique_ptr<Storage> m_storage; ///< null where nothing is kept
     NullStore m_nothing;
+    WithoutDrafts m_kept;
     Engine m_engine;
     ChatSession m_session;
     Interrupt m_interrupt;
     std::unique_ptr<TypedLines> m_lines;
 
-    QString m_asked; ///< the id of the question that waits for an answer
+    QStringList m_asked; ///< the ids of the questions that wait for an answer, the first one first
     bool m_lineIsOpen = false;
     bool m_isLast = false; ///< nothing more will be typed
 };
@@ -101,13 +134,12 @@ std::unique_ptr<Storage> storageFor(const AskOptions &options, const Paths &path
 
 Chat::Chat(const AskOptions &options, Provider provider, const Settings &settings, const Paths &paths)
     : m_options(options), m_provider(std::move(provider)), m_storage(storageFor(options, paths)),
+      m_kept(m_storage ? static_cast<ConversationStore &>(m_storage->store()) : m_nothing),
       m_engine([this, allowed = settings.allowedPrograms] {
           auto journal = m_storage ? m_storage->store().makeJournal() : std::make_unique<NullJournal>();
           return std::make_unique<TypedTurns>(m_options, m_provider, allowed, std::move(journal));
       }),
-      m_session(m_engine,
-                m_storage ? static_cast<ConversationStore &>(m_storage->store())
-                          : static_cast<ConversationStore &>(m_nothing))
+      m_session(m_engine, m_kept)
 {
     connect(&m_session, &ChatSession::delivered, this,
             [this](MessageId, const StreamEvents &events) { show(events); });
@@ -187,7 +219,7 @@ void Chat::take(const QString &line)
 void Chat::answer(QStringView word)
 {
     using Verdict = ChatSession::Verdict;
-    const QString asked = std::exchange(m_asked, {});
+    const QString asked = m_asked.takeFirst();
     const bool always = word.startsWith(u'a', Qt::CaseInsensitive);
     const bool once = word.startsWith(u'y', Qt::CaseInsensitive);
     m_session.decide(asked, always ? Verdict::AllowAlways : once ? Verdict::AllowOnce : Verdict::Deny);
@@ -201,7 +233,7 @@ void Chat::show(const StreamEvents &events)
             m_lineIsOpen = !text->text.endsWith(u'\n');
         } else if (const auto *approval = std::get_if<event::Approval>(&event.payload)) {
             closeLine();
-            m_asked = approval->id;
+            m_asked.append(approval->id);
             printError(
                 tr("May %1 run? %2 (y: once, a: always, n: no)").arg(approval->name, approval->arguments));
             if (m_isLast)
@@ -233,9 +265,10 @@ void Chat::finish(const Message &message)
         printError(notice.title + u' ' + notice.advice
                    + (notice.details.isEmpty() ? QString() : u'\n' + notice.details));
     if (m_isLast && message.state != Message::State::Redirected)
-        leave(message.state == Message::State::Complete     ? Done
-                  : message.state == Message::State::CutOff ? Incomplete
-                                                            : Failed);
+        leave(message.state == Message::State::Complete      ? Done
+                  : message.state == Message::State::Stopped ? Stopped
+                  : message.state == Message::State::CutOff  ? Incomplete
+                                                             : Failed);
 }
 
 void Chat::interrupt()
@@ -258,7 +291,7 @@ void Chat::closeLine()
 void Chat::leaveWhenDone()
 {
     m_isLast = true;
-    if (!m_asked.isEmpty())
+    while (!m_asked.isEmpty())
         answer({});
     if (!m_session.isBusy())
         leave(Done);

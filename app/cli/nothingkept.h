@@ -33,7 +33,10 @@ public:
     {
         return QtFuture::makeReadyValueFuture(StoreResult<QList<ConversationSummary>>());
     }
-    QFuture<StoreResult<QList<ConversationSummary>>> resumable() override { return conversations(); }
+    QFuture<StoreResult<QList<ConversationSummary>>> resumable(const QDateTime &) override
+    {
+        return conversations();
+    }
     QFuture<StoreResult<QList<Message>>> messages(ConversationId) override
     {
         return QtFuture::makeReadyValueFuture(

@@ -14,9 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-// A server keeps no stream for longer, and who comes back later wants to decide anew.
-constexpr auto longestJoin = std::chrono::hours(24);
-
 // What people call a token where the server does not count: close enough for a rate.
 constexpr double charactersPerToken = 4.0;
 
@@ -236,19 +233,25 @@ void ChatSession::setProviders(Providers find)
 
 void ChatSession::joinInterrupted()
 {
-    d->store.resumable().then(this, [this](const StoreResult<QList<ConversationSummary>> &found) {
+    const QDateTime oldest = d->clock().addSecs(-std::chrono::seconds(longestJoin).count());
+    d->store.resumable(oldest).then(this, [this](const StoreResult<QList<ConversationSummary>> &found) {
         const QList<ConversationSummary> conversations = found.value_or(QList<ConversationSummary>());
         for (const ConversationSummary &conversation : conversations) {
-            d->load(conversation, [this](const StoreResult<ThreadPointer> &loaded) {
-                if (!loaded)
+            const ConversationId id = conversation.id;
+            d->interrupted.insert(id, conversation);
+            d->load(conversation, [this, id](const StoreResult<ThreadPointer> &loaded) {
+                // Who opens it meanwhile joins it then.
+                if (!loaded || !d->interrupted.contains(id) || (d->loading && d->awaited.id == id))
                     return;
-                // Whoever has it open already sees it go on.
-                const ThreadPointer thread = (*loaded)->id() == d->open->id() ? d->open : *loaded;
-                const auto isRecent = [this](const Message &message) {
-                    return message.created.secsTo(d->clock()) < std::chrono::seconds(longestJoin).count();
-                };
-                if (!thread->live && !thread->branch.isEmpty() && isRecent(thread->branch.constLast()))
-                    (void)d->join(thread);
+                const ConversationSummary summary = d->interrupted.take(id);
+                if (d->runningIn(id))
+                    return;
+                if (d->open->id() == id) {
+                    d->joinIfRecent(d->open);
+                    return;
+                }
+                (*loaded)->summary = summary;
+                d->joinIfRecent(*loaded);
             });
         }
     });
@@ -273,11 +276,9 @@ void ChatSession::open(const ConversationSummary &conversation, std::optional<Me
     }
     const quint64 opening = ++d->opening;
     // What runs here is newer than what of it could be read from the disk.
-    const auto running = std::ranges::find_if(
-        d->running, [&](const ThreadPointer &thread) { return thread->id() == conversation.id; });
-    if (running != d->running.end()) {
+    if (const ThreadPointer running = d->runningIn(conversation.id)) {
         d->setLoading(false);
-        d->show(*running);
+        d->show(running);
         d->reveal(message);
         return;
     }
@@ -292,17 +293,25 @@ void ChatSession::open(const ConversationSummary &conversation, std::optional<Me
             Q_EMIT openFailed(loaded.error());
             return;
         }
+        if (const ThreadPointer running = d->runningIn(d->awaited.id)) {
+            d->show(running);
+            d->reveal(d->sought);
+            return;
+        }
         const ThreadPointer thread = *loaded;
         thread->summary = d->awaited;
         if (d->sought && thread->tree.show(*d->sought))
             thread->branch = thread->tree.branch();
         d->show(thread);
         d->reveal(d->sought);
+        if (d->interrupted.remove(thread->id()))
+            d->joinIfRecent(thread);
     });
 }
 
 void ChatSession::forget(ConversationId conversation)
 {
+    d->interrupted.remove(conversation);
     d->flushFor(conversation);
     const QList<ThreadPointer> running = d->running.values();
     for (const ThreadPointer &thread : running) {
@@ -318,6 +327,8 @@ void ChatSession::update(const ConversationSummary &conversation)
     d->store.putConversation(conversation);
     if (conversation.id == d->awaited.id)
         d->awaited = conversation;
+    if (d->interrupted.contains(conversation.id))
+        d->interrupted.insert(conversation.id, conversation);
     for (const ThreadPointer &thread : std::as_const(d->running)) {
         if (thread->id() == conversation.id)
             thread->summary = conversation;

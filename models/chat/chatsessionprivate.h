@@ -12,6 +12,9 @@
 
 namespace rivulet {
 
+// A server keeps no stream for longer, and who comes back later wants to decide anew.
+inline constexpr auto longestJoin = std::chrono::hours(24);
+
 struct ChatSession::Private
 {
     ChatSession &q;
@@ -26,8 +29,9 @@ struct ChatSession::Private
     QHash<TurnId, ThreadPointer> running;
     quint64 opening = 0; // counts open() and startNew(), so that a slow load that was left is dropped
     bool loading = false;
-    ConversationSummary awaited{};     // what is being loaded
-    std::optional<MessageId> sought{}; // the message to be shown then
+    ConversationSummary awaited{};                            // what is being loaded
+    std::optional<MessageId> sought{};                        // the message to be shown then
+    QHash<ConversationId, ConversationSummary> interrupted{}; // to be joined again, and not looked at yet
     bool flushing = false;
     QList<ThreadPointer> completed{}; // while flushing: whose answers turned out to be whole
 
@@ -47,6 +51,8 @@ struct ChatSession::Private
     [[nodiscard]] TurnSpec answer(const ThreadPointer &thread);
     [[nodiscard]] std::optional<Fallback> fallbackOf(const Thread &thread, const Message &answer) const;
     void ask(const ThreadPointer &thread) { runner.start(answer(thread)); }
+    [[nodiscard]] ThreadPointer runningIn(ConversationId conversation) const;
+    void joinIfRecent(const ThreadPointer &thread);
     [[nodiscard]] bool join(const ThreadPointer &thread);
     void run(const ThreadPointer &thread, Live live);
     void sendNext(const ThreadPointer &thread);

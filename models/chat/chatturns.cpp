@@ -172,12 +172,30 @@ std::optional<Fallback> ChatSession::Private::fallbackOf(const Thread &thread, c
         .provider = *other, .request = requestFor(thread.branch, instead), .after = provider.fallback.after};
 }
 
-// Joins the stream of the last answer again. False where there is none to join.
+// The conversation as it is held while something runs in it; null where nothing does.
+ThreadPointer ChatSession::Private::runningIn(ConversationId conversation) const
+{
+    const auto found = std::ranges::find_if(
+        running, [conversation](const ThreadPointer &thread) { return thread->id() == conversation; });
+    return found == running.cend() ? nullptr : *found;
+}
+
+void ChatSession::Private::joinIfRecent(const ThreadPointer &thread)
+{
+    if (thread->live || thread->branch.isEmpty())
+        return;
+    if (thread->branch.constLast().created.secsTo(clock()) < std::chrono::seconds(longestJoin).count())
+        (void)join(thread);
+}
+
+// Joins the stream of the last answer again. False where there is none to join. Of several places only one
+// has the stream, and which one it was is not known.
 bool ChatSession::Private::join(const ThreadPointer &thread)
 {
     Message answer = thread->branch.constLast();
     const auto who = answer.resume && findProvider ? findProvider(answer.providerId) : std::nullopt;
-    if (answer.state != Message::State::CutOff || !who || dialectName(*who) != answer.dialect)
+    if (answer.state != Message::State::CutOff || !who || dialectName(*who) != answer.dialect
+        || !who->replicas.isEmpty())
         return false;
     answer.state = Message::State::Streaming;
     answer.error.reset();

@@ -20,6 +20,7 @@ QList<Message> copiedInto(ConversationId to, const QList<Message> &messages)
         if (message.parent)
             message.parent = copies.value(*message.parent, *message.parent);
         message.session.clear();
+        message.resume.reset();
     }
     return copied;
 }

@@ -64,9 +64,10 @@ public:
     /// Every conversation, the last changed first.
     [[nodiscard]] virtual QFuture<StoreResult<QList<ConversationSummary>>> conversations() = 0;
 
-    /// Those with an answer that broke off and whose stream may be joined again (Message::resume), the last
-    /// changed first.
-    [[nodiscard]] virtual QFuture<StoreResult<QList<ConversationSummary>>> resumable() = 0;
+    /// Those with an answer that broke off, was asked for after `oldest`, has nothing below it, and whose
+    /// stream may be joined again (Message::resume); the last changed first.
+    [[nodiscard]] virtual QFuture<StoreResult<QList<ConversationSummary>>>
+    resumable(const QDateTime &oldest) = 0;
 
     /// The messages of a conversation in the order of their creation. An answer that was streaming when
     /// the program died comes back as CutOff with everything that was journalled.

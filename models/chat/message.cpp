@@ -197,9 +197,10 @@ struct Applier
     }
     void operator()(const event::ToolCall &delta) const
     {
+        // Who joins a stream in another run counts from the beginning: another id is another call.
         auto *call = lastOf<ToolCallPart>(
             message.parts, [&](const ToolCallPart &known) { return known.index == delta.index; });
-        if (!call) {
+        if (!call || (!delta.id.isEmpty() && !call->id.isEmpty() && call->id != delta.id)) {
             call = &std::get<ToolCallPart>(
                 message.parts.emplace_back(ToolCallPart{.index = delta.index, .agent = agent}));
         }

@@ -340,14 +340,16 @@ StoreResult<QList<ConversationSummary>> Database::conversations()
     return summariesIn(*rows);
 }
 
-StoreResult<QList<ConversationSummary>> Database::resumable()
+StoreResult<QList<ConversationSummary>> Database::resumable(const QDateTime &oldest)
 {
     if (m_version < 8)
         return QList<ConversationSummary>();
     auto rows = m_connection->query(
         u"SELECT id, title, created, changed, pinned, archived, unread FROM conversation WHERE id IN "
-        "(SELECT conversation FROM message WHERE resume IS NOT NULL AND state = 'cut_off') "
-        "ORDER BY changed DESC, id DESC"_s);
+        "(SELECT conversation FROM message AS answer WHERE resume IS NOT NULL AND state = 'cut_off' "
+        "AND created >= ? AND NOT EXISTS (SELECT 1 FROM message WHERE conversation = answer.conversation "
+        "AND parent = answer.id)) ORDER BY changed DESC, id DESC"_s,
+        {sql::instant(oldest)});
     if (!rows)
         return std::unexpected(rows.error());
     return summariesIn(*rows);

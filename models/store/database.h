@@ -69,8 +69,8 @@ public:
 
     /// The last changed first.
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
-    /// Those with an answer whose stream may be joined again, the last changed first.
-    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable();
+    /// See ConversationStore::resumable().
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable(const QDateTime &oldest);
     /// In the order of their ids; those that stream include what was journalled.
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
     /// Empty where there are none.

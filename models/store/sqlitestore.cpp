@@ -129,10 +129,10 @@ QFuture<StoreResult<QList<ConversationSummary>>> SqliteStore::conversations()
                                            [](StoreWorker &worker) { return worker.conversations(); });
 }
 
-QFuture<StoreResult<QList<ConversationSummary>>> SqliteStore::resumable()
+QFuture<StoreResult<QList<ConversationSummary>>> SqliteStore::resumable(const QDateTime &oldest)
 {
-    return ask<QList<ConversationSummary>>(d->worker.get(),
-                                           [](StoreWorker &worker) { return worker.resumable(); });
+    return ask<QList<ConversationSummary>>(
+        d->worker.get(), [oldest](StoreWorker &worker) { return worker.resumable(oldest); });
 }
 
 QFuture<StoreResult<QList<Message>>> SqliteStore::messages(ConversationId id)

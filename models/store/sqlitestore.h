@@ -61,7 +61,8 @@ public:
     [[nodiscard]] std::unique_ptr<TurnJournal> makeJournal();
 
     [[nodiscard]] QFuture<StoreResult<QList<ConversationSummary>>> conversations() override;
-    [[nodiscard]] QFuture<StoreResult<QList<ConversationSummary>>> resumable() override;
+    [[nodiscard]] QFuture<StoreResult<QList<ConversationSummary>>>
+    resumable(const QDateTime &oldest) override;
     [[nodiscard]] QFuture<StoreResult<QList<Message>>> messages(ConversationId id) override;
     [[nodiscard]] QFuture<StoreResult<Unsent>> unsent(ConversationId id) override;
     void putConversation(const ConversationSummary &conversation) override;

@@ -304,10 +304,10 @@ StoreResult<QList<ConversationSummary>> StoreWorker::conversations()
     return list;
 }
 
-StoreResult<QList<ConversationSummary>> StoreWorker::resumable()
+StoreResult<QList<ConversationSummary>> StoreWorker::resumable(const QDateTime &oldest)
 {
     flush();
-    return read([](Database &database) { return database.resumable(); });
+    return read([&oldest](Database &database) { return database.resumable(oldest); });
 }
 
 StoreResult<QList<Message>> StoreWorker::messages(ConversationId id)

@@ -57,7 +57,7 @@ public:
     void finishTurn(TurnId turn, const TurnOutcome &outcome);
 
     [[nodiscard]] StoreResult<QList<ConversationSummary>> conversations();
-    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable();
+    [[nodiscard]] StoreResult<QList<ConversationSummary>> resumable(const QDateTime &oldest);
     [[nodiscard]] StoreResult<QList<Message>> messages(ConversationId id);
     [[nodiscard]] StoreResult<Unsent> unsent(ConversationId id);
 

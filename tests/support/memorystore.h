@@ -23,7 +23,7 @@ public:
         return QtFuture::makeReadyValueFuture(StoreResult<QList<ConversationSummary>>(summaries));
     }
 
-    QFuture<StoreResult<QList<ConversationSummary>>> resumable() override
+    QFuture<StoreResult<QList<ConversationSummary>>> resumable(const QDateTime &) override
     {
         QList<ConversationSummary> found;
         std::ranges::copy_if(summaries, std::back_inserter(found), [this](const auto &summary) {

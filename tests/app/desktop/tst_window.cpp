@@ -397,17 +397,23 @@ private Q_SLOTS:
         qint64 first = 0;
         qint64 second = 0;
         {
+            MockServer server;
+            server.queue(MockAnswer::stream({delta("one"), endMarker}));
+            server.queue(MockAnswer::stream().chunk(delta("two")).wait().chunk(endMarker).end());
             App app(home.path());
             QTRY_VERIFY(app.context->isReady());
-            app.context->hurryDemo();
+            app.use(server.url(u"/v1"_s));
             QVERIFY(app.session().send(u"First"_s));
             first = app.session().conversation();
             QTRY_VERIFY(!app.session().isBusy());
             app.context->actions()->startNew();
             QVERIFY(app.session().send(u"Second"_s));
             second = app.session().conversation();
+            QTRY_COMPARE(server.waiting(), 1);
             // It ends while another one is open.
             app.context->actions()->open(first);
+            QTRY_COMPARE(app.session().conversation(), first);
+            server.advance();
             QTRY_VERIFY(!app.session().isAnyRunning());
             app.context->actions()->setPinned(first, true);
             app.context->actions()->rename(first, u" The  first "_s);

@@ -100,6 +100,24 @@ struct Stage
     ChatSession session{runner, store, nullptr, [this] { return now; }};
 };
 
+/// Puts a conversation into the store whose answer broke off so many hours ago.
+void interrupt(Stage &stage, int hours = 0)
+{
+    const QDateTime then = stage.now.addSecs(-3600 * hours);
+    stage.store.summaries = {{.id = ConversationId{1}, .title = u"Old"_s}};
+    stage.store.all = {{.id = MessageId{2}, .conversation = ConversationId{1}, .created = then},
+                       {.id = MessageId{3},
+                        .conversation = ConversationId{1},
+                        .parent = MessageId{2},
+                        .role = ChatRole::Assistant,
+                        .parts = {TextPart{u"Half"_s}},
+                        .state = Message::State::CutOff,
+                        .providerId = u"there"_s,
+                        .dialect = u"openai-chat"_s,
+                        .resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s},
+                        .created = then}};
+}
+
 Provider someone()
 {
     return {.id = u"there"_s, .name = u"There"_s, .model = u"large"_s};
@@ -501,19 +519,7 @@ private Q_SLOTS:
         QFETCH(const int, joined);
         Stage stage;
         stage.session.setProviders([](const QString &) { return std::optional(someone()); });
-        stage.store.summaries = {{.id = ConversationId{1}, .title = u"Old"_s}};
-        const QDateTime then = stage.now.addSecs(-3600 * hours);
-        stage.store.all = {{.id = MessageId{2}, .conversation = ConversationId{1}, .created = then},
-                           {.id = MessageId{3},
-                            .conversation = ConversationId{1},
-                            .parent = MessageId{2},
-                            .role = ChatRole::Assistant,
-                            .parts = {TextPart{u"Half"_s}},
-                            .state = Message::State::CutOff,
-                            .providerId = u"there"_s,
-                            .dialect = u"openai-chat"_s,
-                            .resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s},
-                            .created = then}};
+        interrupt(stage, hours);
         if (goneOn)
             stage.store.all.append(
                 {.id = MessageId{4}, .conversation = ConversationId{1}, .parent = MessageId{3}});
@@ -522,6 +528,47 @@ private Q_SLOTS:
         stage.session.open({.id = ConversationId{1}, .title = u"Old"_s});
         QTRY_COMPARE(stage.session.conversation(), 1);
         QCOMPARE(stage.runner.started.size(), joined);
+    }
+
+    void whoever_opens_it_while_it_is_read_sees_it_go_on_and_it_runs_once()
+    {
+        Stage stage;
+        stage.session.setProviders([](const QString &) { return std::optional(someone()); });
+        interrupt(stage);
+        stage.store.holdLoads = true;
+        stage.session.joinInterrupted();
+        stage.session.open(stage.store.summaries.constFirst());
+        QTRY_COMPARE(stage.store.held.size(), 2);
+        stage.store.release();
+        QCOMPARE(stage.runner.started.size(), 0);
+        stage.store.release();
+        QTRY_COMPARE(stage.session.conversation(), 1);
+        QCOMPARE(stage.runner.started.size(), 1);
+        QCOMPARE(stage.session.phase(), Phase::Resuming);
+    }
+
+    void what_is_deleted_while_it_is_read_is_not_joined()
+    {
+        Stage stage;
+        stage.session.setProviders([](const QString &) { return std::optional(someone()); });
+        interrupt(stage);
+        stage.store.holdLoads = true;
+        stage.session.joinInterrupted();
+        QTRY_COMPARE(stage.store.held.size(), 1);
+        stage.session.forget(ConversationId{1});
+        stage.store.release();
+        QCOMPARE(stage.runner.started.size(), 0);
+    }
+
+    void a_call_of_another_run_is_another_call()
+    {
+        Message answer;
+        apply(answer, {event::ToolCall{0, u"a"_s, u"look"_s, u"{}"_s}, {}});
+        apply(answer, {event::ToolCall{0, u"b"_s, u"look"_s, {}}, {}});
+        apply(answer, {event::ToolCall{0, {}, {}, u"{\"x\":1}"_s}, {}});
+        QCOMPARE(answer.parts.size(), 2);
+        QCOMPARE(std::get<ToolCallPart>(answer.parts.constFirst()).arguments, u"{}"_s);
+        QCOMPARE(std::get<ToolCallPart>(answer.parts.constLast()).arguments, u"{\"x\":1}"_s);
     }
 
     void continue_joins_where_that_may_be_possible_and_else_asks()

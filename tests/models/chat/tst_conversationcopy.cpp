@@ -21,6 +21,7 @@ Message message(qint64 id, std::optional<qint64> parent, const QString &text)
             .parts = {TextPart{text}},
             .provider = u"Demo"_s,
             .session = u"thread-1"_s,
+            .resume = ResumeToken{.stream = u"run"_s, .cursor = u"4"_s},
             .created = QDateTime(QDate(2026, 1, 1), QTime(12, 0), QTimeZone::UTC)};
 }
 
@@ -45,6 +46,7 @@ private Q_SLOTS:
             expected.conversation = copy;
             expected.parent = copied.at(i).parent;
             expected.session.clear();
+            expected.resume.reset();
             QVERIFY(copied.at(i) == expected);
         }
     }

@@ -130,7 +130,7 @@ inline QList<Message> messagesOf(SqliteStore &store, qint64 conversation)
 
 inline QList<ConversationSummary> resumableOf(SqliteStore &store)
 {
-    return await(store.resumable()).value_or(QList<ConversationSummary>());
+    return await(store.resumable(at(0))).value_or(QList<ConversationSummary>());
 }
 
 inline Message messageOf(SqliteStore &store, qint64 conversation, qint64 id)
