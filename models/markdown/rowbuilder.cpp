@@ -12,6 +12,9 @@ namespace rivulet::markdown {
 
 namespace {
 
+/// What waits for several definitions is parsed again at most this many times before the end of the text.
+constexpr int mostParsesWhileOpen = 64;
+
 bool isVerbatim(Leaf::Type type)
 {
     return type == Leaf::Type::Fence || type == Leaf::Type::IndentedCode || type == Leaf::Type::Html
@@ -153,6 +156,7 @@ void RowBuilder::showPlaceholder(BlockState &state, qsizetype at)
 
 MarkdownPatch RowBuilder::takePatch()
 {
+    relinkMarked();
     if (m_rows.size() > m_count)
         m_rows.resize(m_count);
     m_ids.resize(size_t(m_count));
@@ -330,6 +334,7 @@ void RowBuilder::lift()
 
 void RowBuilder::finish()
 {
+    m_isFinished = true;
     if (m_leaf.type != Leaf::Type::None)
         closeLeaf();
     if (m_placeholder >= 0) {
@@ -462,20 +467,42 @@ void RowBuilder::define(const QString &label, const LinkTarget &target)
     if (m_definitions.contains(label))
         return;
     m_definitions.insert(label, target);
-    const std::vector<std::size_t> indices = m_waitingFor.take(label);
-    for (const std::size_t index : indices) {
-        const Waiting &waiting = m_waiting[index];
-        Row &row = m_rows[waiting.row];
-        InlineProgress progress;
-        QStringList unresolved;
-        if (waiting.tableRow < 0) {
-            m_inlines.parseClosed(waiting.content, progress, {row.text, row.runs, unresolved});
-        } else {
-            TableCell &cell = row.cells[waiting.tableRow][waiting.column];
-            m_inlines.parseClosed(waiting.content, progress, {cell.text, cell.runs, unresolved});
-        }
-        m_relinked.push_back(waiting.row);
+    for (const std::size_t index : m_waitingFor.take(label)) {
+        if (!std::exchange(m_waiting[index].marked, true))
+            m_marked.push_back(index);
     }
+}
+
+/// Brings what waited for new definitions up to date, once however many came together. What names many labels
+/// and sees them defined one by one is left for the end some day.
+void RowBuilder::relinkMarked()
+{
+    if (m_isFinished)
+        m_marked.insert(m_marked.end(), m_markedForEnd.begin(), m_markedForEnd.end());
+    for (const std::size_t index : m_marked) {
+        Waiting &waiting = m_waiting[index];
+        if (waiting.parses < mostParsesWhileOpen || m_isFinished)
+            relink(waiting);
+        else
+            m_markedForEnd.push_back(index);
+    }
+    m_marked.clear();
+}
+
+void RowBuilder::relink(Waiting &waiting)
+{
+    waiting.marked = false;
+    ++waiting.parses;
+    Row &row = m_rows[waiting.row];
+    InlineProgress progress;
+    QStringList unresolved;
+    if (waiting.tableRow < 0) {
+        m_inlines.parseClosed(waiting.content, progress, {row.text, row.runs, unresolved});
+    } else {
+        TableCell &cell = row.cells[waiting.tableRow][waiting.column];
+        m_inlines.parseClosed(waiting.content, progress, {cell.text, cell.runs, unresolved});
+    }
+    m_relinked.push_back(waiting.row);
 }
 
 } // namespace rivulet::markdown

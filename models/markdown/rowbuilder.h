@@ -40,7 +40,7 @@ public:
     /// The text is over.
     void finish();
 
-    /// What happened to the rows since the last patch.
+    /// Resolves the links whose definitions came late. What happened to the rows since the last patch.
     [[nodiscard]] MarkdownPatch takePatch();
 
     [[nodiscard]] const QList<Row> &rows() const { return m_rows; }
@@ -80,6 +80,8 @@ private:
         qsizetype tableRow; ///< -1 outside of tables
         qsizetype column;
         std::string content;
+        int parses = 0;      ///< since it waits
+        bool marked = false; ///< one of its labels was defined since then
     };
     /// What lift() goes back to.
     struct Before
@@ -129,6 +131,8 @@ private:
     void define(const QString &label, const LinkTarget &target);
     void defineFootnote(std::string_view label);
     void wait(Waiting waiting, const QStringList &labels);
+    void relinkMarked();
+    void relink(Waiting &waiting);
 
     MarkdownOptions m_options;
     LinkDefinitions m_definitions;
@@ -155,6 +159,9 @@ private:
 
     std::vector<Waiting> m_waiting;
     QHash<QString, std::vector<std::size_t>> m_waitingFor; ///< indices into m_waiting, by label
+    std::vector<std::size_t> m_marked; ///< indices into m_waiting, of what the next patch brings up to date
+    std::vector<std::size_t> m_markedForEnd; ///< and of what only the last one does
+    bool m_isFinished = false;
 };
 
 } // namespace rivulet::markdown

@@ -506,6 +506,54 @@ private Q_SLOTS:
         QCOMPARE(stream.rows().size(), 1000);
         QCOMPARE(stream.rows()[999].runs.constFirst().target, u"/999"_s);
     }
+
+    void manyDefinitionsCostAParagraphThatNamesThemAllOneMoreLook_data()
+    {
+        QTest::addColumn<QByteArray>("form");
+        QTest::addColumn<QByteArray>("between");
+        QTest::newRow("links of a paragraph") << QByteArray("[l%]") << QByteArray(" ");
+        QTest::newRow("footnotes of a paragraph") << QByteArray("[^l%]") << QByteArray(" ");
+        QTest::newRow("footnotes of a cell") << QByteArray("[^l%]") << QByteArray(", ");
+    }
+    void manyDefinitionsCostAParagraphThatNamesThemAllOneMoreLook()
+    {
+        QFETCH(const QByteArray, form);
+        QFETCH(const QByteArray, between);
+        const bool isCell = between.startsWith(',');
+        QByteArray text = isCell ? "|a|\n|-|\n|" : "";
+        QByteArray definitions = "\n\n";
+        for (int label = 0; label < 400; ++label) {
+            const QByteArray name = QByteArray(form).replace('%', QByteArray::number(label));
+            text += name + between;
+            definitions += name + ": a\n\n";
+        }
+        text += definitions;
+        const auto isResolved = [isCell](const MarkdownStream &stream) {
+            const Row &row = stream.rows().constFirst();
+            const QList<InlineRun> &runs = isCell ? row.cells[1][0].runs : row.runs;
+            return runs.size() == 400;
+        };
+
+        MarkdownStream whole;
+        whole.append(text.toStdString());
+        QVERIFY(isResolved(whole));
+        QVERIFY2(whole.bytesScanned() < 12 * text.size(),
+                 QByteArray::number(whole.bytesScanned()).constData());
+
+        // Definition by definition only so many times, but all of them in the end.
+        MarkdownStream slow;
+        const qsizetype head = text.size() - definitions.size();
+        slow.append(text.first(head).toStdString());
+        const qint64 before = slow.bytesScanned();
+        for (const QByteArray &line : definitions.split('\n'))
+            slow.append(line.toStdString() + '\n');
+        QVERIFY(!isResolved(slow));
+        slow.finish();
+        QVERIFY(isResolved(slow));
+        QVERIFY2(slow.bytesScanned() - before < 80 * text.size(),
+                 QByteArray::number(slow.bytesScanned() - before).constData());
+        QCOMPARE(toHtml(slow), toHtml(whole));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMarkdownStream)
