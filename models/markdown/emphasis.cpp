@@ -175,7 +175,8 @@ void InlineParser::closeWhatIsOpen()
     if (bracket.tag) {
         opener.opens = int(m_spans.size());
         m_spans.push_back({.kind = *bracket.tag});
-    } else if (looksLikeLink(bracket, m_content.size())) {
+    } else if ((bracket.image || m_brackets.size() > m_inactiveBrackets)
+               && looksLikeLink(bracket, m_content.size())) {
         opener.kind = Node::Kind::LinkOpen;
         opener.link = int(m_links.size());
         m_links.push_back({bracket.image, {}});

@@ -25,7 +25,7 @@ void InlineParser::takeOpeningBracket(bool image)
 bool InlineParser::looksLikeLink(const Bracket &bracket, std::size_t end) const
 {
     const std::size_t begin = m_nodes[std::size_t(bracket.node)].end;
-    if (!m_open || !bracket.active || begin >= end || end - begin > longestLinkPreview)
+    if (!m_open || begin >= end || end - begin > longestLinkPreview)
         return false;
     // What brackets mostly hold besides: numbers, boxes, JSON.
     const char first = m_content[begin];
@@ -46,14 +46,14 @@ void InlineParser::takeClosingBracket(Inlines &out)
     std::size_t index = m_brackets.size() - 1;
     while (index > 0 && m_brackets[index].tag)
         --index;
+    m_scanned += qint64(m_brackets.size() - index);
     const Bracket bracket = m_brackets[index];
     if (bracket.tag) {
         addText(at, behind);
         return;
     }
-    const auto drop = [this, index] { m_brackets.erase(m_brackets.begin() + std::ptrdiff_t(index)); };
-    if (!bracket.active) {
-        drop();
+    if (index < m_inactiveBrackets && !bracket.image) {
+        dropBracket(index);
         addText(at, behind);
         return;
     }
@@ -97,14 +97,14 @@ void InlineParser::takeClosingBracket(Inlines &out)
         }
     }
     if (m_options.footnotes && takeFootnote(bracket, at)) {
-        m_brackets.resize(index);
+        keepBrackets(index);
         return;
     }
     if (unfinished && looksLikeLink(bracket, at) && m_content.size() - behind <= longestLinkPreview) {
         closeBracket(index, {}, m_content.size());
         return;
     }
-    drop();
+    dropBracket(index);
     addText(at, behind);
 }
 
@@ -138,7 +138,7 @@ void InlineParser::dropDelimiters(int bottom)
 void InlineParser::closeBracket(std::size_t index, LinkTarget target, std::size_t end)
 {
     const Bracket bracket = m_brackets[index];
-    m_brackets.resize(index);
+    keepBrackets(index);
     matchDelimiters(bracket.delimiter);
     dropDelimiters(bracket.delimiter);
 
@@ -148,15 +148,26 @@ void InlineParser::closeBracket(std::size_t index, LinkTarget target, std::size_
     m_links.push_back({bracket.image, std::move(target)});
     add(Node::Kind::LinkClose, m_at - 1, end);
     m_at = end;
-    if (bracket.image)
-        return;
-    for (auto outer = m_brackets.rbegin(); outer != m_brackets.rend(); ++outer) {
-        if (outer->image || outer->tag)
-            continue;
-        if (!outer->active)
-            break;
-        outer->active = false;
+    if (!bracket.image)
+        m_inactiveBrackets = m_brackets.size();
+}
+
+/// Takes one bracket out, behind which only tags are open.
+void InlineParser::dropBracket(std::size_t index)
+{
+    m_brackets.erase(m_brackets.begin() + std::ptrdiff_t(index));
+    m_inactiveBrackets -= index < m_inactiveBrackets ? 1 : 0;
+}
+
+/// Takes out all brackets and tags but the first `count`.
+void InlineParser::keepBrackets(std::size_t count)
+{
+    for (std::size_t at = count; at < m_brackets.size(); ++at) {
+        if (m_brackets[at].tag)
+            --openTags(*m_brackets[at].tag);
     }
+    m_brackets.resize(count);
+    m_inactiveBrackets = std::min(m_inactiveBrackets, count);
 }
 
 void InlineParser::findExtendedAutolink()

@@ -112,6 +112,8 @@ void InlineParser::reset()
     m_spans.clear();
     m_links.clear();
     m_brackets.clear();
+    m_inactiveBrackets = 0;
+    m_openTags.fill(0);
     m_lastDelimiter = -1;
     m_matchedUpTo = 0;
     m_openersBottom.fill(-1);

@@ -60,6 +60,8 @@ private:
     static constexpr std::size_t longestOpenStretch = 2048;
     /// A "[" is shown as the beginning of a link for at most this many bytes.
     static constexpr std::size_t longestLinkPreview = 256;
+    /// A tag within more open ones than this is shown as written, so that none is looked back over often.
+    static constexpr int mostOpenTags = 64;
 
     /// A piece of the content. Delimiter runs form a doubly linked list while they can still match.
     struct Node
@@ -115,7 +117,6 @@ private:
         int node = -1;
         int delimiter = -1; ///< the last delimiter run before it
         bool image = false;
-        bool active = true; ///< no link contains a link
         bool bracketInside = false;
         std::optional<InlineRun::Kind> tag; ///< it is no bracket, but a tag that begins this
     };
@@ -132,6 +133,7 @@ private:
     void takeCode();
     void takeAngle();
     bool takeTag(std::size_t end);
+    bool takeClosingTag(InlineRun::Kind kind, std::size_t end);
     bool takeOpenAutolink();
     void takeDollar();
     bool takeFormula(std::string_view ending, bool display);
@@ -146,6 +148,9 @@ private:
     [[nodiscard]] bool looksLikeLink(const Bracket &bracket, std::size_t end) const;
     bool takeFootnote(const Bracket &bracket, std::size_t at);
     void closeBracket(std::size_t index, LinkTarget target, std::size_t end);
+    void dropBracket(std::size_t index);
+    void keepBrackets(std::size_t count);
+    [[nodiscard]] int &openTags(InlineRun::Kind kind);
     void dropDelimiters(int bottom);
     void findExtendedAutolink();
 
@@ -177,7 +182,9 @@ private:
     std::vector<Span> m_spans;
     std::vector<Link> m_links;
     std::vector<Bracket> m_brackets;
-    std::vector<qsizetype> m_openRuns; ///< indices into the runs, -1 within an image's description
+    std::size_t m_inactiveBrackets = 0; ///< so many of the first: no link contains a link
+    std::array<int, 3> m_openTags{};    ///< among the brackets: of <sub>, <sup> and <kbd>
+    std::vector<qsizetype> m_openRuns;  ///< indices into the runs, -1 within an image's description
     int m_imageDepth = 0;
 
     int m_lastDelimiter = -1;

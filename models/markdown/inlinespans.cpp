@@ -7,6 +7,7 @@
 #include "models/markdown/htmlsyntax.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace rivulet::markdown {
 
@@ -176,25 +177,43 @@ bool InlineParser::takeTag(std::size_t end)
     const std::optional<InlineRun::Kind> kind = spanOfTag(tag);
     if (!kind)
         return false;
-    if (tag[1] != '/') {
-        m_brackets.push_back({.node = int(m_nodes.size()), .delimiter = m_lastDelimiter, .tag = kind});
-        add(Node::Kind::TagOpen, m_at, end);
-        m_at = end;
-        return true;
-    }
-    const auto opener = std::ranges::find(m_brackets.rbegin(), m_brackets.rend(), kind, &Bracket::tag);
-    if (opener == m_brackets.rend())
+    if (tag[1] == '/')
+        return takeClosingTag(*kind, end);
+    if (std::accumulate(m_openTags.begin(), m_openTags.end(), 0) >= mostOpenTags)
         return false;
-    const Bracket bracket = *opener;
-    m_brackets.resize(std::size_t(std::distance(opener, m_brackets.rend())) - 1);
+    ++openTags(*kind);
+    m_brackets.push_back({.node = int(m_nodes.size()), .delimiter = m_lastDelimiter, .tag = kind});
+    add(Node::Kind::TagOpen, m_at, end);
+    m_at = end;
+    return true;
+}
+
+bool InlineParser::takeClosingTag(InlineRun::Kind kind, std::size_t end)
+{
+    if (openTags(kind) == 0)
+        return false;
+    std::size_t index = m_brackets.size() - 1;
+    while (m_brackets[index].tag != kind)
+        --index;
+    m_scanned += qint64(m_brackets.size() - index);
+    const Bracket bracket = m_brackets[index];
+    keepBrackets(index);
     matchDelimiters(bracket.delimiter);
     dropDelimiters(bracket.delimiter);
     const int span = int(m_spans.size());
-    m_spans.push_back({.kind = *kind});
+    m_spans.push_back({.kind = kind});
     m_nodes[std::size_t(bracket.node)].opens = span;
     add(Node::Kind::TagClose, m_at, end).closes = span;
     m_at = end;
     return true;
+}
+
+/// How many tags are open that mean `kind`.
+int &InlineParser::openTags(InlineRun::Kind kind)
+{
+    if (kind == InlineRun::Kind::Subscript)
+        return m_openTags[0];
+    return m_openTags[kind == InlineRun::Kind::Superscript ? 1 : 2];
 }
 
 /// "<https://…" that goes on, shown as a link already, or the beginning of that or of a tag, held back.

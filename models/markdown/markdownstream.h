@@ -90,7 +90,8 @@ public:
     /// All text so far, as it came; rows tell their place in it.
     [[nodiscard]] std::string_view source() const;
 
-    /// How many bytes all appends together have looked at, for tests of their cost.
+    /// How many bytes all appends together have looked at, for tests of their cost. An open bracket or tag
+    /// that is looked back at counts as one.
     [[nodiscard]] qint64 bytesScanned() const;
 
 private:

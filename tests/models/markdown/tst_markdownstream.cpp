@@ -554,6 +554,47 @@ private Q_SLOTS:
                  QByteArray::number(slow.bytesScanned() - before).constData());
         QCOMPARE(toHtml(slow), toHtml(whole));
     }
+
+    void bracketsAndTagsAreNotLookedBackAtOverAndOver_data()
+    {
+        QTest::addColumn<QByteArray>("first");
+        QTest::addColumn<QByteArray>("then");
+        QTest::newRow("ends of tags behind brackets") << QByteArray("[") << QByteArray("</sup>");
+        QTest::newRow("ends of tags behind other tags") << QByteArray("<kbd>") << QByteArray("</sup>");
+        QTest::newRow("ends of brackets behind tags") << QByteArray("<sub>") << QByteArray("]");
+        QTest::newRow("brackets and tags") << QByteArray("[<sub>") << QByteArray("]");
+    }
+    void bracketsAndTagsAreNotLookedBackAtOverAndOver()
+    {
+        QFETCH(const QByteArray, first);
+        QFETCH(const QByteArray, then);
+        const QByteArray text = first.repeated(5'000) + then.repeated(5'000);
+        MarkdownStream stream;
+        stream.append(text.toStdString());
+        stream.finish();
+        QVERIFY2(stream.bytesScanned() < 80 * text.size(),
+                 QByteArray::number(stream.bytesScanned()).constData());
+    }
+
+    void onlySoManyTagsAreOpenAtOnce()
+    {
+        const QByteArray picture =
+            finishedPictureOf(QByteArray("<sub>").repeated(70) + "x" + QByteArray("</sub>").repeated(70));
+        QCOMPARE(picture.count("<sub>"), 64);
+        QCOMPARE(picture.count("</sub>"), 64);
+        QCOMPARE(picture.count("&lt;sub&gt;"), 6);
+        QCOMPARE(picture.count("&lt;/sub&gt;"), 6);
+    }
+
+    void linkInABracketMakesThatOneText()
+    {
+        QCOMPARE(finishedPictureOf("[a [b](/c) d](/e) [f](/g)"),
+                 "<p>[a <a href=\"/c\">b</a> d](/e) <a href=\"/g\">f</a></p>");
+        QCOMPARE(finishedPictureOf("[a ![b [c](/d)](/e)](/f)"),
+                 "<p>[a <img src=\"/e\" alt=\"b c\" />](/f)</p>");
+        QCOMPARE(finishedPictureOf("<sub>[[a](/b)</sub> [c](/d)"),
+                 "<p><sub>[<a href=\"/b\">a</a></sub> <a href=\"/d\">c</a></p>");
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMarkdownStream)
