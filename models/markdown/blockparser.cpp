@@ -19,6 +19,9 @@ constexpr std::ptrdiff_t deepestNesting = 64;
 /// A formula that begins in a line of text has at most this many lines, so that the text behind two stray
 /// dollars is not lost in it.
 constexpr int longestProvisionalMath = 32;
+/// A line of a table that leaves out cells ends it once a text's tables left out this many: each is made, so
+/// that a short text could become a very large table.
+constexpr qsizetype mostPaddedCells = 200'000;
 
 /// One line on its way through the open blocks.
 class LineParser
@@ -37,6 +40,8 @@ private:
     void matchContainers();
     bool matchLeaf();
     bool matchMath();
+    [[nodiscard]] bool startsBlockInMath() const;
+    bool takeTableLine();
     Start tryStart();
     Line held();
     bool tryQuote();
@@ -220,7 +225,10 @@ bool LineParser::matchMath()
 {
     Leaf &leaf = m_state.leaf;
     const bool isBlankLine = m_cursor.isBlank();
-    if (leaf.mathLines > 0 && (isBlankLine || leaf.mathLines == longestProvisionalMath)) {
+    const std::string_view ending = mathEnd(leaf.math);
+    if (leaf.mathLines > 0
+        && (isBlankLine || leaf.mathLines == longestProvisionalMath
+            || (startsBlockInMath() && (m_partial || !trimmedEnd(m_cursor.text()).ends_with(ending))))) {
         if (m_partial)
             return hold();
         m_line.turnsParagraph = true;
@@ -234,7 +242,6 @@ bool LineParser::matchMath()
     m_line.action = Line::Action::Continue;
     m_line.raw = m_cursor.text();
     const std::string_view text = trimmedEnd(m_line.raw);
-    const std::string_view ending = mathEnd(leaf.math);
     if (m_partial) {
         const std::string_view shown = withoutMathEnd(text, leaf.math);
         setText(m_cursor.textBegin(), shown);
@@ -249,6 +256,21 @@ bool LineParser::matchMath()
         setText(m_cursor.textBegin(), text);
     }
     return true;
+}
+
+/// Whether the line starts a block of a kind that no formula's line looks like: plus and minus are operators.
+bool LineParser::startsBlockInMath() const
+{
+    if (m_cursor.isIndented() || !mayStartBlock(m_cursor.front()))
+        return false;
+    const std::string_view text = m_cursor.text();
+    const int html = htmlBlockStart(text);
+    if (text.front() == '>' || headingLevel(text) > 0 || openingFence(text) > 0 || isRule(text)
+        || (html > 0 && html < 7) || (m_options.footnotes && footnoteAt(text).length > 0))
+        return true;
+    const Marker marker = markerAt(text);
+    const bool isItem = marker.length > 0 && !trimmed(text.substr(marker.length)).empty();
+    return isItem && (marker.ordered ? marker.number == 1 : marker.delimiter == '*');
 }
 
 Line LineParser::run()
@@ -631,18 +653,35 @@ bool LineParser::tryColumns()
     m_line.columns = std::move(*columns);
     setText(m_cursor.textBegin(), m_cursor.text());
     m_state.leaf.type = Leaf::Type::Table;
+    m_state.leaf.columns = m_line.columns.size();
+    return true;
+}
+
+/// Whether the open table takes the line: it may leave out cells, but not without an end.
+bool LineParser::takeTableLine()
+{
+    const auto most = qsizetype(std::ranges::count(m_cursor.text(), '|')) + 1;
+    const qsizetype padded = std::max<qsizetype>(m_state.leaf.columns - most, 0);
+    if (padded > 0 && m_state.paddedCells >= mostPaddedCells)
+        return false;
+    m_state.paddedCells += padded;
     return true;
 }
 
 /// What starts nothing is text: of the open paragraph or table, or of a new paragraph.
 void LineParser::takeText()
 {
-    if (m_partial && !m_cursor.isIndented() && mayBecomeMarker(m_cursor.text())
-        && !(m_state.leaf.type == Leaf::Type::Table && m_leafMatched)) {
+    const bool isTableLine = m_state.leaf.type == Leaf::Type::Table && m_leafMatched;
+    if (m_partial && !m_cursor.isIndented() && mayBecomeMarker(m_cursor.text()) && !isTableLine) {
         hold();
         return;
     }
-    const bool goesOn = m_leafMatched || couldContinueParagraph();
+    const bool endsTable = isTableLine && !takeTableLine();
+    if (endsTable && m_partial) {
+        hold();
+        return;
+    }
+    const bool goesOn = (m_leafMatched && !endsTable) || couldContinueParagraph();
     if (goesOn)
         m_line.action = Line::Action::Continue;
     else

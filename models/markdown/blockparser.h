@@ -47,10 +47,11 @@ struct Leaf
     };
 
     Type type = Type::None;
-    char fence = 0;    ///< of a fence: its character
-    int html = 0;      ///< of HTML: its kind, see htmlBlockStart()
-    char math = 0;     ///< of math: what opened it, see mathEnd()
-    int mathLines = 0; ///< of math that is over with a blank line, so far
+    char fence = 0;        ///< of a fence: its character
+    int html = 0;          ///< of HTML: its kind, see htmlBlockStart()
+    char math = 0;         ///< of math: what opened it, see mathEnd()
+    int mathLines = 0;     ///< of math that is over with a blank line, so far
+    qsizetype columns = 0; ///< of a table
     std::size_t fenceLength = 0;
     std::size_t fenceIndent = 0;
 };
@@ -63,6 +64,8 @@ struct BlockState
     bool blank = false;         ///< the line before was blank
     std::size_t blankQuote = 0; ///< it was blank within the quote that is this far down the chain
     quint32 nextId = 1;         ///< of a container
+    qsizetype paddedCells = 0;  ///< of all tables, that their lines left out: not less than that by more
+                                ///< than the text has pipes and lines
 
     /// The containers around the tip, as a row shows them.
     [[nodiscard]] QList<RowContainer> containers() const;

@@ -52,7 +52,7 @@ void RowBuilder::skipTask(OpenLeaf &leaf, bool open, bool &held)
         || (leaf.row < 0 && m_placeholder >= 0
             && std::ranges::equal(m_rows[m_placeholder].containers, leaf.containers, {}, &RowContainer::id,
                                   &RowContainer::id));
-    if (item.kind == RowContainer::Kind::Quote || !firstInItem || !rest.starts_with('['))
+    if (item.list == 0 || !firstInItem || !rest.starts_with('['))
         return;
     const auto unfinished = {"["sv, "[ "sv, "[x"sv, "[X"sv, "[ ]"sv, "[x]"sv, "[X]"sv};
     if (open && std::ranges::contains(unfinished, rest)) {

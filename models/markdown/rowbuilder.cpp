@@ -133,7 +133,7 @@ qsizetype RowBuilder::settled() const
     if (row.closed)
         return row.text.size();
     const OpenLeaf &leaf = m_laid ? *m_laid : m_leaf;
-    if (leaf.row != m_count - 1 || row.kind == RowKind::Table)
+    if (leaf.row != m_count - 1 || row.kind == RowKind::Table || leaf.provisional)
         return 0;
     // What may yet be lifted is not settled, and in a row of its own all of it.
     const bool canBeLifted = m_isLaid && !m_isLaidForGood;

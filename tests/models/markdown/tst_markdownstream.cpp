@@ -595,6 +595,89 @@ private Q_SLOTS:
         QCOMPARE(finishedPictureOf("<sub>[[a](/b)</sub> [c](/d)"),
                  "<p><sub>[<a href=\"/b\">a</a></sub> <a href=\"/d\">c</a></p>");
     }
+
+    void tableEndsBeforeItsMissingCellsAreTooMany()
+    {
+        const QByteArray row = QByteArray("|a").repeated(1'000) + "|\n";
+        const QByteArray head = row + QByteArray("|-").repeated(1'000) + "|\n";
+        MarkdownStream stream;
+        stream.append(head.toStdString());
+        for (int line = 0; line < 1'000; ++line)
+            stream.append("|b|\n");
+        stream.append("\n");
+        stream.append(head.toStdString());
+        stream.append(row.toStdString());
+        stream.append("|c|\n");
+        stream.finish();
+        qsizetype cells = 0;
+        QStringList paragraphs;
+        for (const Row &part : stream.rows()) {
+            for (const QList<TableCell> &line : part.cells)
+                cells += line.size();
+            if (part.kind == RowKind::Paragraph)
+                paragraphs.append(part.text);
+        }
+        QCOMPARE_GT(cells, 200'000);
+        QCOMPARE_LT(cells, 210'000);
+        // No line is lost; of the second table the line that leaves out nothing is its own.
+        QCOMPARE(paragraphs.size(), 2);
+        QCOMPARE_GT(paragraphs[0].count(u"|b|"_s), 790);
+        QCOMPARE(paragraphs[1], u"|c|"_s);
+    }
+
+    void onlyAnItemsFirstTextHasABox()
+    {
+        QCOMPARE(finishedPictureOf("a[^1]\n\n[^1]: [x] done\n").count("[x] done"), 1);
+        QCOMPARE(finishedPictureOf("<details>\n[x] gone\n</details>"),
+                 "<details>\n<p>[x] gone</p>\n</details>");
+        QCOMPARE(finishedPictureOf("- <details>\n  [x] gone\n  </details>").count("[x] gone"), 1);
+        QCOMPARE(finishedPictureOf("- [x] done").count("[x]"), 0);
+    }
+
+    void blockEndsWhatOnlyLookedLikeAFormula_data()
+    {
+        QTest::addColumn<QByteArray>("line");
+        QTest::addColumn<QByteArray>("picture");
+        QTest::newRow("quote") << QByteArray("> c") << QByteArray("<blockquote>\n<p>c</p>\n</blockquote>");
+        QTest::newRow("heading") << QByteArray("# c") << QByteArray("<h1>c</h1>");
+        QTest::newRow("fence") << QByteArray("```\nc\n```") << QByteArray("<pre><code>c\n</code></pre>");
+        QTest::newRow("rule") << QByteArray("***") << QByteArray("<hr />");
+        QTest::newRow("item") << QByteArray("* c") << QByteArray("<ul>\n<li>c</li>\n</ul>");
+        QTest::newRow("number") << QByteArray("1. c") << QByteArray("<ol>\n<li>c</li>\n</ol>");
+        QTest::newRow("html") << QByteArray("<div>") << QByteArray("&lt;div&gt;");
+    }
+    void blockEndsWhatOnlyLookedLikeAFormula()
+    {
+        QFETCH(const QByteArray, line);
+        QFETCH(const QByteArray, picture);
+        const QByteArray markdown = "$$a\nb\n" + line;
+        const QByteArray expected = "<p>$$a\nb</p>\n" + picture;
+        QCOMPARE(finishedPictureOf(markdown), expected);
+        StreamMirror mirror;
+        for (const char c : markdown)
+            mirror.append(QByteArray(1, c));
+        mirror.finish();
+        QCOMPARE(mirror.breach(), QByteArray());
+        QCOMPARE(::picture(mirror.stream()), expected);
+    }
+
+    void formulasLineCanBeginWithAnOperator()
+    {
+        QCOMPARE(finishedPictureOf("$$a\n- b\n+ c\n> d$$"),
+                 "<div class=\"math display\">a\n- b\n+ c\n&gt; d</div>");
+    }
+
+    void formulaThatMayBecomeAParagraphIsNotSettled()
+    {
+        MarkdownStream stream;
+        stream.append("$$a\nb\n");
+        QCOMPARE(stream.rows().constFirst().kind, RowKind::Math);
+        QCOMPARE(stream.settled(), 0);
+        stream.append("c$$\n");
+        QCOMPARE(stream.settled(), 5);
+        stream.append("$$\nd\n");
+        QCOMPARE(stream.settled(), 1);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMarkdownStream)
