@@ -165,8 +165,8 @@ void AppContext::connectParts()
     connect(m_session.get(), &ChatSession::messageEnded, m_transcript.get(), &TranscriptModel::endMessage);
     connect(m_session.get(), &ChatSession::decided, m_transcript.get(), &TranscriptModel::showDecision);
 
-    connect(m_actions.get(), &ConversationActions::undoableChanged, m_search.get(),
-            [this] { m_search->setLeftOut(m_actions->leftOut()); });
+    connect(m_actions.get(), &ConversationActions::removed, m_search.get(), &SearchModel::leaveOut);
+    connect(m_actions.get(), &ConversationActions::restored, m_search.get(), &SearchModel::takeBack);
     connect(m_actions.get(), &ConversationActions::loaded, this, [this] {
         m_session->joinInterrupted();
         m_ready = true;

@@ -58,11 +58,6 @@ QString ConversationActions::undoTitle() const
     return m_step ? m_step->before.title : QString();
 }
 
-std::optional<ConversationId> ConversationActions::leftOut() const
-{
-    return undoable() == Undoable::Removed ? std::optional(m_step->before.id) : std::nullopt;
-}
-
 void ConversationActions::startNew()
 {
     m_session.startNew();
@@ -167,6 +162,7 @@ void ConversationActions::remove(qint64 id)
     m_session.forget(ConversationId{id});
     Step step{Undoable::Removed, *m_list.find(ConversationId{id}), wasOpen};
     m_list.remove(ConversationId{id});
+    Q_EMIT removed(ConversationId{id});
     offerUndo(std::move(step));
 }
 
@@ -178,6 +174,7 @@ void ConversationActions::undo()
     m_undoTime.stop();
     if (step->what == Undoable::Removed) {
         m_list.put(step->before);
+        Q_EMIT restored(step->before.id);
     } else if (const ConversationSummary *archived = m_list.find(step->before.id)) {
         ConversationSummary back = *archived;
         back.archived = false;

@@ -43,8 +43,6 @@ public:
     [[nodiscard]] Undoable undoable() const;
     /// The title of the conversation that this is about; may be empty.
     [[nodiscard]] QString undoTitle() const;
-    /// The conversation that is out of the list and about to be deleted.
-    [[nodiscard]] std::optional<ConversationId> leftOut() const;
 
     Q_INVOKABLE void startNew();
     Q_INVOKABLE void open(qint64 id);
@@ -67,6 +65,10 @@ public:
 Q_SIGNALS:
     void loaded();
     void undoableChanged();
+    /// The conversation is out of the list; it is deleted for good unless restored() comes.
+    void removed(rivulet::ConversationId conversation);
+    /// The conversation that was removed() is back.
+    void restored(rivulet::ConversationId conversation);
     /// A conversation could not be copied.
     void failed(const rivulet::StoreError &error);
 

@@ -119,19 +119,32 @@ void SearchModel::retry()
         ask(std::nullopt);
 }
 
-void SearchModel::setLeftOut(std::optional<ConversationId> conversation)
+void SearchModel::leaveOut(ConversationId conversation)
 {
-    if (std::exchange(m_leftOut, conversation) == conversation)
-        return;
-    for (qsizetype row = m_hits.size() - 1; row >= 0; --row) {
-        if (m_hits[row].conversation != m_leftOut)
+    m_leftOut.insert(conversation);
+    const qsizetype before = m_hits.size();
+    for (qsizetype row = before - 1; row >= 0; --row) {
+        if (m_hits[row].conversation != conversation)
             continue;
         beginRemoveRows({}, int(row), int(row));
         m_hits.removeAt(row);
         endRemoveRows();
     }
+    if (m_hits.size() == before)
+        return;
     Q_EMIT countChanged();
-    retry();
+    if (m_running || !m_hits.isEmpty())
+        return;
+    if (m_next)
+        return ask(m_next);
+    m_state = State::Nothing;
+    Q_EMIT stateChanged();
+}
+
+void SearchModel::takeBack(ConversationId conversation)
+{
+    if (m_leftOut.remove(conversation))
+        retry();
 }
 
 void SearchModel::ask(std::optional<MessageId> from)
@@ -155,8 +168,7 @@ void SearchModel::ask(std::optional<MessageId> from)
 void SearchModel::take(const SearchPage &page, bool isFirst)
 {
     QList<SearchHit> hits = page.hits;
-    if (m_leftOut)
-        hits.removeIf([this](const SearchHit &hit) { return hit.conversation == m_leftOut; });
+    hits.removeIf([this](const SearchHit &hit) { return m_leftOut.contains(hit.conversation); });
     if (isFirst) {
         beginResetModel();
         m_hits = std::move(hits);

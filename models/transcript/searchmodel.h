@@ -8,6 +8,7 @@
 
 #include <QtCore/qabstractitemmodel.h>
 #include <QtCore/qlist.h>
+#include <QtCore/qset.h>
 #include <QtQmlIntegration/qqmlintegration.h>
 
 #include <optional>
@@ -77,9 +78,11 @@ public:
     /// Looks for the same again.
     Q_INVOKABLE void retry();
 
-    /// Leaves that conversation out, which is about to be deleted, and takes in the one that was left out
-    /// before, with the next search.
-    void setLeftOut(std::optional<ConversationId> conversation);
+    /// Leaves that conversation out from now on, for it is deleted, or about to be. What else was found
+    /// stays.
+    void leaveOut(ConversationId conversation);
+    /// Takes it in again, and looks for the same again where it was left out.
+    void takeBack(ConversationId conversation);
 
 Q_SIGNALS:
     void textChanged();
@@ -98,7 +101,8 @@ private:
     SearchQuery m_query;
     QList<SearchHit> m_hits;
     std::optional<MessageId> m_next;
-    std::optional<ConversationId> m_leftOut;
+    /// Those that are deleted too: a search may still read the store as it was before.
+    QSet<ConversationId> m_leftOut;
     Notice m_trouble;
     State m_state = State::Idle;
     bool m_running = false;

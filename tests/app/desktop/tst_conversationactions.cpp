@@ -159,14 +159,35 @@ private Q_SLOTS:
         Stage stage;
         stage.actions.remove(1);
         QCOMPARE(stage.titles(), QStringList{u"No. 2"_s});
-        QCOMPARE(stage.actions.leftOut(), std::optional(ConversationId{1}));
         QCOMPARE(stage.store.summaries.size(), 2);
         // Another step makes the one before final.
         stage.actions.setArchived(2, true);
         QCOMPARE(stage.store.summaries.size(), 1);
-        QVERIFY(!stage.actions.leftOut());
         stage.actions.undo();
         QCOMPARE(stage.titles(), QStringList{u"No. 2"_s});
+    }
+
+    void onlyWhatIsTakenBackIsRestored()
+    {
+        Stage stage;
+        QSignalSpy removed(&stage.actions, &ConversationActions::removed);
+        QSignalSpy restored(&stage.actions, &ConversationActions::restored);
+        stage.actions.remove(1);
+        QCOMPARE(removed.count(), 1);
+        QCOMPARE(removed.constLast().constFirst().value<ConversationId>(), ConversationId{1});
+        stage.actions.undo();
+        QCOMPARE(restored.count(), 1);
+        QCOMPARE(restored.constLast().constFirst().value<ConversationId>(), ConversationId{1});
+
+        stage.actions.remove(1);
+        stage.actions.remove(2);
+        QCOMPARE(removed.count(), 3);
+        // The first one is final by now.
+        QCOMPARE(stage.store.summaries.size(), 1);
+        QCOMPARE(restored.count(), 1);
+        stage.actions.undo();
+        QCOMPARE(restored.count(), 2);
+        QCOMPARE(restored.constLast().constFirst().value<ConversationId>(), ConversationId{2});
     }
 
     void theEndOfTheProgramIsTheEndOfUndo()

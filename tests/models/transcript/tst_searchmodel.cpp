@@ -226,21 +226,65 @@ private Q_SLOTS:
         QCOMPARE(m_model->state(), State::Nothing);
     }
 
-    void aConversationThatIsBeingDeletedIsLeftOut()
+    void aConversationThatIsDeletedIsLeftOutAndTheOthersStay()
     {
         m_model->setText(u"river"_s);
         found({hit(303), hit(202), hit(301)});
-        m_model->setLeftOut(ConversationId{3});
+        QSignalSpy reset(m_model.get(), &QAbstractItemModel::modelReset);
+        m_model->leaveOut(ConversationId{3});
         QCOMPARE(messages(), QList<qint64>{202});
-        // A page of nothing else leads on to the next one.
-        m_search->answer(SearchPage{.hits = {hit(303)}, .next = MessageId{202}});
+        QCOMPARE(m_model->state(), State::Found);
+        m_model->leaveOut(ConversationId{2});
+        QCOMPARE(m_model->state(), State::Nothing);
+        QCOMPARE(m_search->asked.size(), 1);
+        QCOMPARE(reset.count(), 0);
+    }
+
+    void aStoreThatDoesNotKnowOfTheDeletionYetBringsNothingBack()
+    {
+        m_model->setText(u"river"_s);
+        m_model->leaveOut(ConversationId{3});
+        m_model->leaveOut(ConversationId{4});
+        found({hit(404), hit(303), hit(202), hit(301)});
+        QCOMPARE(messages(), QList<qint64>{202});
+        m_model->setText(u"rivers"_s);
+        found({hit(404), hit(303)});
+        QCOMPARE(m_model->state(), State::Nothing);
+    }
+
+    void aPageOfNothingElseLeadsOnToTheNextOne()
+    {
+        m_model->setText(u"river"_s);
+        found({hit(303)}, MessageId{302});
+        m_model->leaveOut(ConversationId{3});
+        QCOMPARE(m_search->asked.constLast().from, std::optional(MessageId{302}));
+        m_search->answer(SearchPage{.hits = {hit(302)}, .next = MessageId{202}});
         QTRY_COMPARE(m_search->asked.constLast().from, std::optional(MessageId{202}));
         found({hit(202)});
         QCOMPARE(messages(), QList<qint64>{202});
-        // When that was taken back, it is found again.
-        m_model->setLeftOut(std::nullopt);
+        QCOMPARE(m_model->state(), State::Found);
+    }
+
+    void whatIsTakenBackIsFoundAgain()
+    {
+        m_model->setText(u"river"_s);
+        found({hit(303), hit(202)});
+        m_model->leaveOut(ConversationId{3});
+        m_model->takeBack(ConversationId{3});
+        QCOMPARE(m_search->asked.size(), 2);
         found({hit(303), hit(202)});
         QCOMPARE(messages(), (QList<qint64>{303, 202}));
+        m_model->takeBack(ConversationId{2});
+        QCOMPARE(m_search->asked.size(), 2);
+    }
+
+    void whereNothingIsLookedForNothingIsLeftOut()
+    {
+        m_model->leaveOut(ConversationId{3});
+        QCOMPARE(m_model->state(), State::Idle);
+        m_model->takeBack(ConversationId{3});
+        QCOMPARE(m_model->state(), State::Idle);
+        QVERIFY(m_search->asked.isEmpty());
     }
 };
 
