@@ -128,27 +128,30 @@ private:
         return depth;
     }
 
-    [[nodiscard]] static QString nameOf(const RowContainer &footnote)
+    [[nodiscard]] static QString nameOf(QStringView label)
     {
-        const QByteArray label = footnote.label.toUtf8();
-        return markdown::normalizedLabel(std::string_view(label.constData(), size_t(label.size())));
+        const QByteArray utf8 = label.toUtf8();
+        return markdown::normalizedLabel(std::string_view(utf8.constData(), size_t(utf8.size())));
     }
 
     /// Gives footnotes numbers in the order in which they are referred to.
     void numberFootnotes(const Row &row)
     {
-        const auto number = [this](const QList<InlineRun> &runs) {
+        const auto number = [this](QStringView text, const QList<InlineRun> &runs) {
             for (const InlineRun &run : runs) {
-                if (run.kind == InlineRun::Kind::Footnote && !m_numbers.contains(run.target)) {
-                    m_numbers.insert(run.target, m_numbers.size() + 1);
-                    m_footnotes.append(run.target);
+                if (run.kind != InlineRun::Kind::Footnote)
+                    continue;
+                const QString name = nameOf(text.sliced(run.begin, run.length));
+                if (!m_numbers.contains(name)) {
+                    m_numbers.insert(name, m_numbers.size() + 1);
+                    m_footnotes.append(name);
                 }
             }
         };
-        number(row.runs);
+        number(row.text, row.runs);
         for (const QList<TableCell> &cells : row.cells) {
             for (const TableCell &cell : cells)
-                number(cell.runs);
+                number(cell.text, cell.runs);
         }
     }
 
@@ -173,7 +176,7 @@ private:
         for (const Row &row : m_stream.rows()) {
             const qsizetype depth = footnoteDepth(row);
             if (depth < 0 || (id != 0 && row.containers[depth].id != id)
-                || (id == 0 && nameOf(row.containers[depth]) != name))
+                || (id == 0 && nameOf(row.containers[depth].label) != name))
                 continue;
             id = row.containers[depth].id;
             rows.append(row);
@@ -485,7 +488,11 @@ private:
             m_out += "</span>"_L1;
             break;
         case InlineRun::Kind::Footnote: {
-            const QString number = QString::number(m_numbers.value(run.target));
+            const QString number = QString::number(m_numbers.value(nameOf(text)));
+            if ((run.style & InlineRun::Link) != 0) {
+                m_out += "<sup>"_L1 + number + "</sup>"_L1;
+                break;
+            }
             m_out += "<sup class=\"footnote-ref\"><a href=\"#fn"_L1 + number + "\" id=\"fnref"_L1 + number
                 + "\">"_L1 + number + "</a></sup>"_L1;
             break;

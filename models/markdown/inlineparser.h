@@ -192,7 +192,7 @@ private:
     std::array<int, 16> m_openersBottom{};    ///< for the runs outside of brackets
     bool m_blocked = false;                   ///< something unfinished lies behind: nothing after it is safe
     std::array<std::size_t, 5> m_noHtmlEnd{}; ///< per HtmlForm: no end was found from here on
-    std::array<std::size_t, 3> m_noMathEnd{}; ///< per kind of formula: no end for what begins before
+    std::array<std::size_t, 4> m_noMathEnd{}; ///< per kind of formula: no end for what begins before
     std::vector<std::size_t> m_backticks;     ///< per length: the last run of that length that was seen
     bool m_backticksSeen = false;             ///< up to the end of the content
     std::optional<Autolink> m_autolink;       ///< the next extended one

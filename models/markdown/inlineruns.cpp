@@ -160,7 +160,9 @@ void InlineParser::openRun(InlineRun::Kind kind, const Link *link, Inlines &out)
         run.style |= outer.style;
         run.target = outer.target;
     }
-    if (link) {
+    // A footnote in a link's text leads where the link does.
+    const bool isInLink = kind == InlineRun::Kind::Footnote && (run.style & InlineRun::Link) != 0;
+    if (link && !isInLink) {
         run.target = link->target.url;
         run.title = link->target.title;
     }

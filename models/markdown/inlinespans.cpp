@@ -298,7 +298,7 @@ std::size_t InlineParser::closingDollar(std::size_t from)
 bool InlineParser::takeFormula(std::string_view ending, bool display)
 {
     const std::size_t begin = m_at + 2;
-    std::size_t &noEnd = m_noMathEnd[ending.back() == ')' ? 1 : 2];
+    std::size_t &noEnd = m_noMathEnd[ending.back() == ')' ? 1 : ending.back() == ']' ? 2 : 3];
     if (begin < noEnd)
         return false;
     std::size_t end = begin;

@@ -83,7 +83,7 @@ struct InlineRun
     quint16 depth = 0;          ///< how many runs are around it
     quint16 style = 0;          ///< Style bits of this run and of all around it
     QString target; ///< of a link or an image, and of the runs in it: the URL as written, escapes and
-                    ///< entities resolved, not yet judged safe
+                    ///< entities resolved, not yet judged safe. Of a footnote outside of links: its name
     QString title;  ///< of a link or an image
 
     friend bool operator==(const InlineRun &, const InlineRun &) = default;

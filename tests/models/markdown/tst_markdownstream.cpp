@@ -678,6 +678,25 @@ private Q_SLOTS:
         stream.append("$$\nd\n");
         QCOMPARE(stream.settled(), 1);
     }
+
+    void dollarsEndTheirFormulaBehindABracketThatEndsNone()
+    {
+        QCOMPARE(finishedPictureOf("Use \\[ to begin, and $$x^2$$"),
+                 "<p>Use [ to begin, and <span class=\"math display\">x^2</span></p>");
+    }
+
+    void footnoteInALinkLeadsWhereTheLinkDoes()
+    {
+        MarkdownStream stream;
+        stream.append("[t[^http://b.example/]](https://a.example/)\n\n[^http://b.example/]: c\n");
+        stream.finish();
+        const QList<InlineRun> &runs = stream.rows().constFirst().runs;
+        QCOMPARE(runs.size(), 2);
+        QCOMPARE(runs[1].kind, InlineRun::Kind::Footnote);
+        QCOMPARE(runs[1].target, u"https://a.example/"_s);
+        QVERIFY(picture(stream).startsWith("<p><a href=\"https://a.example/\">t<sup>1</sup></a></p>"));
+        QVERIFY(picture(stream).contains("<li id=\"fn1\">"));
+    }
 };
 
 QTEST_APPLESS_MAIN(TestMarkdownStream)
