@@ -298,7 +298,7 @@ void ChatSession::open(const ConversationSummary &conversation, std::optional<Me
             d->reveal(d->sought);
             return;
         }
-        const ThreadPointer thread = *loaded;
+        const ThreadPointer &thread = *loaded;
         thread->summary = d->awaited;
         if (d->sought && thread->tree.show(*d->sought))
             thread->branch = thread->tree.branch();
