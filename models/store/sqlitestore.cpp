@@ -30,7 +30,7 @@ void post(StoreWorker *worker, Work &&work)
 }
 
 template<typename T>
-QFuture<StoreResult<T>> ask(StoreWorker *worker, std::invocable<StoreWorker &> auto question)
+QFuture<StoreResult<T>> ask(StoreWorker *worker, const std::invocable<StoreWorker &> auto &question)
 {
     QPromise<StoreResult<T>> promise;
     promise.start();
