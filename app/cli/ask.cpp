@@ -293,20 +293,12 @@ void Ask::end(const TurnOutcome &outcome)
     }
 }
 
-// What was written before is answered after it: then all is on the disk, or it is known that it is not.
 void Ask::leave(ExitCode code)
 {
-    if (!m_storage) {
+    if (m_storage)
+        m_storage->exitOnceWritten(code, tr("The answer is not stored. %1"));
+    else
         QCoreApplication::exit(code);
-        return;
-    }
-    m_storage->store().conversations().then(
-        this, [this, code](const StoreResult<QList<ConversationSummary>> &) {
-            if (const StoreHealth health = m_storage->store().health();
-                health.state == StoreHealth::State::Holding)
-                printError(tr("The answer is not stored. %1").arg(wordsFor(health).title));
-            QCoreApplication::exit(code);
-        });
 }
 
 } // namespace

@@ -297,21 +297,13 @@ void Chat::leaveWhenDone()
         leave(Done);
 }
 
-// What was written before is answered after it: then all is on the disk, or it is known that it is not.
 void Chat::leave(ExitCode code)
 {
     m_lines.reset();
-    if (!m_storage) {
+    if (m_storage)
+        m_storage->exitOnceWritten(code, tr("The conversation is not stored. %1"));
+    else
         QCoreApplication::exit(code);
-        return;
-    }
-    m_storage->store().conversations().then(
-        this, [this, code](const StoreResult<QList<ConversationSummary>> &) {
-            if (const StoreHealth health = m_storage->store().health();
-                health.state == StoreHealth::State::Holding)
-                printError(tr("The conversation is not stored. %1").arg(wordsFor(health).title));
-            QCoreApplication::exit(code);
-        });
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/cli/command.h"
 #include "app/shell/datafolder.h"
 #include "app/shell/paths.h"
 #include "models/store/sqlitestore.h"
@@ -22,6 +23,10 @@ public:
     [[nodiscard]] static std::expected<std::unique_ptr<Storage>, QString> open(const Paths &paths);
 
     [[nodiscard]] SqliteStore &store() { return m_store; }
+
+    /// Ends the program's event loop with `code` once all that was put is on the disk, or it is known that it
+    /// is not: then `complaint` is printed, with why in place of its %1.
+    void exitOnceWritten(ExitCode code, const QString &complaint);
 
 private:
     Storage(DataFolder folder, const QString &database);
