@@ -1,10 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chat/chatsession.h"
-#include "models/engine/engine.h"
-#include "net/transport/transportswitch.h"
+#include "tests/models/engine/liveturns.h"
 #include "tests/models/store/storefixture.h"
-#include "tests/support/memoryjournal.h"
 #include "tests/support/mockserver.h"
 
 #include <QtCore/QTemporaryDir>
@@ -20,25 +18,6 @@ QByteArray saying(QByteArrayView text)
 {
     return R"(data: {"choices":[{"index":0,"delta":{"content":")" + text.toByteArray() + "\"}}]}\n\n";
 }
-
-/// Turns with real sockets and the real journal.
-class LiveTurns final : public Engine::TurnFactory
-{
-public:
-    explicit LiveTurns(SqliteStore &store)
-        : m_transport(makeTransport(nullptr)), m_journal(store.makeJournal())
-    {}
-
-    Turn *make(const TurnSpec &spec, QObject *parent) override
-    {
-        return new Turn(spec, *m_transport, *m_journal, m_key, parent);
-    }
-
-private:
-    std::unique_ptr<Transport> m_transport;
-    std::unique_ptr<TurnJournal> m_journal;
-    OneKey m_key;
-};
 
 /// A session over the real engine and the real store, and a server to ask.
 struct Stage

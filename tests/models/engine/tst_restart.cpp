@@ -1,11 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Rivulet authors
 // SPDX-License-Identifier: Apache-2.0
 #include "models/chat/chatsession.h"
-#include "models/engine/engine.h"
-#include "net/transport/transportswitch.h"
+#include "tests/models/engine/liveturns.h"
 #include "tests/models/store/storefixture.h"
 #include "tests/net/turn/speech.h"
-#include "tests/support/memoryjournal.h"
 #include "tests/support/mockserver.h"
 
 #include <QtCore/QFile>
@@ -22,25 +20,6 @@ using namespace std::chrono_literals;
 namespace {
 
 const QStringList words{u"The "_s, u"river "_s, u"goes "_s, u"on, "_s, u"水が "_s, u"流れる."_s};
-
-/// Turns with real sockets and the real journal.
-class LiveTurns final : public Engine::TurnFactory
-{
-public:
-    explicit LiveTurns(SqliteStore &store)
-        : m_transport(makeTransport(nullptr)), m_journal(store.makeJournal())
-    {}
-
-    Turn *make(const TurnSpec &spec, QObject *parent) override
-    {
-        return new Turn(spec, *m_transport, *m_journal, m_key, parent);
-    }
-
-private:
-    std::unique_ptr<Transport> m_transport;
-    std::unique_ptr<TurnJournal> m_journal;
-    OneKey m_key;
-};
 
 /// One run of the program on a data folder.
 struct Run
