@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/desktop/fallbacksettings.h"
 
+#include "net/providers/presets.h"
+
 #include <QtCore/qlocale.h>
 
 #include <algorithm>
@@ -24,8 +26,13 @@ void FallbackSettings::show(const Provider &provider, const QList<Provider> &all
         if (other.id != provider.id)
             m_choices.append({other.id, other.name});
     }
-    if (!m_rule.id.isEmpty() && !std::ranges::contains(m_choices, m_rule.id, &Choice::id))
-        m_choices.append({m_rule.id, tr("%1 (no longer there)").arg(m_rule.id)});
+    if (!m_rule.id.isEmpty() && !std::ranges::contains(m_choices, m_rule.id, &Choice::id)) {
+        // The built-in server is not among the user's own, and answers all the same.
+        const auto preset = presetById(m_rule.id);
+        const bool isBuiltIn = preset && preset->place == ProviderPreset::Place::BuiltIn;
+        m_choices.append(
+            {m_rule.id, isBuiltIn ? preset->provider.name : tr("%1 (no longer there)").arg(m_rule.id)});
+    }
     m_seconds = QString::number(std::chrono::duration_cast<std::chrono::seconds>(m_rule.after).count());
     m_secondsProblem.clear();
     Q_EMIT changed();

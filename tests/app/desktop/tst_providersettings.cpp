@@ -766,6 +766,8 @@ private Q_SLOTS:
         QVERIFY2(fallback.choices().at(1).contains(u"custom"), "who is gone is still named");
         fallback.setChoice(0);
         QCOMPARE(kept().id, QString());
+        fallback.show({.id = u"x"_s, .fallback = {.id = u"demo"_s}}, {});
+        QCOMPARE(fallback.choices().at(1), presetById(u"demo")->provider.name);
     }
 
     void a_test_tells_each_step_and_its_result()
